@@ -1,0 +1,2 @@
+//! The Gatewright compiler.
+#![forbid(unsafe_code)]

@@ -1,0 +1,45 @@
+//! The one table of diagnostic codes. A code never changes its meaning and is never used again.
+//!
+//! `gatewright explain CODE` prints the page `compiler/errors/CODE.md`; its examples are compiled by the tests, and a test fails when a
+//! code has no page or a page has no code.
+
+/// The identity of a diagnostic.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// What users see and search for, such as `GW201`.
+    pub id: &'static str,
+    /// The rule in a few words.
+    pub title: &'static str,
+    /// What it means, with a failing and a fixed example, in Markdown.
+    pub page: &'static str,
+}
+
+macro_rules! codes {
+    ($($(#[$group:meta])* $name:ident = $id:literal, $title:literal;)*) => {
+        $(
+            #[doc = $title]
+            pub static $name: Code = Code {
+                id: $id,
+                title: $title,
+                page: include_str!(concat!("../../errors/", $id, ".md")),
+            };
+        )*
+        /// Every code, in the order of the table.
+        pub static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    // 1xx: syntax
+    UNKNOWN_CHARACTER = "GW101", "a character that no token starts with";
+    UNTERMINATED = "GW102", "a string or pattern that does not end on its line";
+    UNEXPECTED = "GW103", "a word or mark that cannot stand here";
+    TOO_DEEP = "GW104", "expressions or blocks nested too deeply";
+    BAD_ESCAPE = "GW105", "an escape that strings do not have";
+    FILE_TOO_LARGE = "GW106", "a source file over the size limit";
+}
+
+/// The code of an id, in any case.
+pub fn find(id: &str) -> Option<&'static Code> {
+    ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id))
+}

@@ -3,7 +3,9 @@
 //! Nothing here knows how anything was written. Names are ids, sugar is gone, every expression has a type and a span for messages.
 //! What each form means is written in [`expr`], beside the form.
 
+mod display;
 pub mod expr;
+mod json;
 pub mod policy;
 pub mod schema;
 pub mod types;

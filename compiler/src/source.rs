@@ -1,17 +1,19 @@
 //! Source text and places in it. Every phase speaks of places with a [`Span`]; only rendering turns one into lines and columns.
 
 mod lines;
+mod loader;
 pub use lines::{LineIndex, Position};
+pub use loader::{Loader, MAX_SOURCE_BYTES, MemoryLoader, ReadError};
 
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Identifies one file of a [`Sources`]; cheap to copy and to compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(u32);
 
 /// A range of bytes in one file. `start <= end`, both on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// The file that the range is in.
     pub file: FileId,

@@ -39,6 +39,13 @@ ids! {
 impl EnumId {
     /// The built-in ordered enum of severities: `low`, `medium`, `high`, `critical`. It is the first enum of every project.
     pub const SEVERITY: EnumId = EnumId(0);
+    /// The built-in enum of the kinds of system that a catalog's entry applies to. It is the second enum of every project.
+    pub const PLATFORM: EnumId = EnumId(1);
+}
+
+impl RecordId {
+    /// The built-in subject of blocks about time series. It is the first record of every project.
+    pub const METRICS: RecordId = RecordId(0);
 }
 
 /// The type of a value that is there. Absence is not a type: a field, an index and an expression each say apart whether they may be absent.

@@ -51,7 +51,8 @@ impl Expr {
         self.children(&mut |child| child.walk(visit));
     }
 
-    fn children_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+    /// Calls `visit` with each direct child, to change it.
+    pub fn children_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
         match &mut self.kind {
             ExprKind::Const(_)
             | ExprKind::Subject

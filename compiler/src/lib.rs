@@ -8,5 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+pub mod document;
+pub mod evidence;
 pub mod source;
 pub mod syntax;

@@ -8,6 +8,8 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+pub mod document;
+pub mod evidence;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -37,6 +37,14 @@ codes! {
     TOO_DEEP = "GW104", "expressions or blocks nested too deeply";
     BAD_ESCAPE = "GW105", "an escape that strings do not have";
     FILE_TOO_LARGE = "GW106", "a source file over the size limit";
+    FOREIGN = "GW107", "a mark or word of another language";
+    UNBALANCED = "GW108", "a bracket without its partner";
+    NO_MESSAGE = "GW109", "a condition without a message";
+    CHAINED = "GW110", "two comparisons in a row";
+    ASSIGNMENT = "GW111", "`=` where two values are compared";
+    MISSPELT = "GW112", "a word that begins nothing here";
+    BAD_UNIT = "GW113", "a number with a unit that does not exist";
+    MISSING_COMMA = "GW114", "two elements of a list without a comma between them";
 }
 
 /// The code of an id, in any case.

@@ -1,0 +1,5 @@
+//! Turns `src/syntax/grammar.lalrpop` into the parser.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    lalrpop::Configuration::new().use_cargo_dir_conventions().emit_rerun_directives(true).process()
+}

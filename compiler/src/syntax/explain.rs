@@ -1,0 +1,282 @@
+//! Puts what the grammar could not read into words: what stands there, and what could stand there.
+
+use super::builder::{Builder, Failure, Source};
+use super::pieces::Place;
+use super::token::{Lexeme, Token, WORDS, WordClass};
+use crate::diagnostics::{Diagnostic, codes, nearest};
+use crate::source::Span;
+use lalrpop_util::ParseError;
+
+/// How a piece begins, after repair.
+pub(super) struct FirstWord {
+    pub(super) token: Token,
+    pub(super) problem: Option<Diagnostic>,
+}
+
+/// Words of other languages, and what they are called here.
+static FOREIGN_WORDS: &[(&str, &str)] = &[
+    ("if", "when"),
+    ("foreach", "for"),
+    ("var", "let"),
+    ("const", "let"),
+    ("assert", "require"),
+    ("func", "fn"),
+    ("function", "fn"),
+    ("def", "fn"),
+    ("use", "import"),
+    ("include", "import"),
+    ("struct", "type"),
+    ("record", "type"),
+];
+
+/// Judges the first word of a piece. A misspelt one is read as the word that was meant.
+pub(super) fn first_word(source: Source<'_>, place: Place, tokens: &[Lexeme]) -> Result<FirstWord, Diagnostic> {
+    let Some(first) = tokens.first() else { return Ok(FirstWord { token: Token::Error, problem: None }) };
+    let next = tokens.get(1).map(|lexeme| lexeme.token);
+    let token = first.token;
+    let words = place.words();
+    let names_a_block = place == Place::Control && token == Token::Name && next == Some(Token::On);
+    let is_name = place.takes_names() && token.is_name() && !names_a_block;
+    if place == Place::Expression || words.contains(&token) || is_name {
+        return Ok(FirstWord { token, problem: None });
+    }
+    let span = source.span(first.start, first.end);
+    let written = source.slice(first.start, first.end);
+    if place.takes_names()
+        && token.class() == Some(WordClass::Statement)
+        && matches!(next, Some(Token::Colon | Token::Assign))
+    {
+        return Err(Diagnostic::error(
+            &codes::UNEXPECTED,
+            format!("`{written}` is a word of the language and names nothing"),
+            span,
+        )
+        .note(format!(
+            "give the field another name, such as `{written}_`, and say where it comes from with `from \"{written}\"`"
+        )));
+    }
+    let spellings = || words.iter().filter_map(|word| spelling(*word));
+    if token == Token::Name {
+        let foreign = FOREIGN_WORDS.iter().find(|(theirs, _)| *theirs == written).map(|(_, ours)| *ours);
+        let meant =
+            foreign.filter(|ours| spellings().any(|word| word == *ours)).or_else(|| nearest(written, spellings()));
+        if let Some(meant) = meant {
+            let problem =
+                Diagnostic::error(&codes::MISSPELT, format!("{} with `{written}`", nothing_begins(place)), span)
+                    .note(format!("did you mean `{meant}`?"))
+                    .fix(format!("write `{meant}`"), span, meant);
+            return Ok(FirstWord { token: Token::word(meant).unwrap_or(token), problem: Some(problem) });
+        }
+    }
+    let found = found(source, token, first.start, first.end);
+    let problem = Diagnostic::error(&codes::MISSPELT, format!("{} with {found}", nothing_begins(place)), span);
+    Err(match (place, token) {
+        (Place::Control, Token::Let | Token::Require | Token::For | Token::When) => {
+            problem.note(format!("`{written}` stands in a block, such as `development on release {{ … }}`"))
+        }
+        _ => problem.note(format!(
+            "{} with {}",
+            begins(place),
+            either(spellings().map(|word| format!("`{word}`")).collect())
+        )),
+    })
+}
+
+fn nothing_begins(place: Place) -> &'static str {
+    match place {
+        Place::File => "no declaration begins",
+        Place::Block => "no statement begins",
+        Place::Policy => "no line of a policy begins",
+        Place::Test => "no line of a test begins",
+        Place::Control => "no member of a control begins",
+        Place::Record | Place::Attributes | Place::System | Place::Expression => "no member begins",
+    }
+}
+
+fn begins(place: Place) -> &'static str {
+    match place {
+        Place::File => "a declaration begins",
+        Place::Block => "a statement begins",
+        Place::Policy => "a line of a policy begins",
+        Place::Test => "a line of a test begins",
+        Place::Control => "a member of a control begins with a name and `=`, or",
+        Place::Record => "a member begins with a name, or",
+        Place::Attributes | Place::System | Place::Expression => "a member begins with a name",
+    }
+}
+
+/// What is wrong where the grammar failed; `None` where the lexer has said it.
+pub(super) fn failure(builder: &Builder<'_>, place: Place, piece: Span, failure: &Failure) -> Option<Diagnostic> {
+    match failure {
+        ParseError::UnrecognizedToken { token: (_, Token::Error, _), .. } => None,
+        ParseError::UnrecognizedToken { token: (start, token, end), expected } => {
+            Some(unexpected(builder, place, (*start, *token, *end), expected))
+        }
+        ParseError::ExtraToken { token: (start, token, end) } => {
+            Some(unexpected(builder, place, (*start, *token, *end), &[]))
+        }
+        ParseError::UnrecognizedEof { location, expected } => Some(incomplete(builder, piece, *location, expected)),
+        ParseError::InvalidToken { location } => {
+            Some(Diagnostic::error(&codes::UNEXPECTED, "this cannot stand here", builder.span(*location, *location)))
+        }
+        ParseError::User { error } => match *error {},
+    }
+}
+
+fn unexpected(
+    builder: &Builder<'_>,
+    place: Place,
+    (start, token, end): (u32, Token, u32),
+    expected: &[String],
+) -> Diagnostic {
+    let source = builder.source;
+    let end = if token == Token::Body { start + 1 } else { end };
+    let span = builder.span(start, end);
+    let found = found(source, token, start, end);
+    let wanted = Wanted::new(expected);
+    if wanted.operand && matches!(token, Token::All | Token::Any) {
+        return Diagnostic::error(&codes::UNEXPECTED, format!("{found} begins a whole expression"), span)
+            .note(format!("put it into parentheses: `({} … in …: …)`", source.slice(start, end)));
+    }
+    // A rule that breaks off before the next line, or before `else`, lacks something; what follows is not at fault.
+    let before = builder.trimmed(start, start).after();
+    let breaks_off = token == Token::Else || source.slice(before.end, start).contains('\n');
+    if breaks_off && !wanted.words.is_empty() && !wanted.operator {
+        return missing(builder, before, &wanted);
+    }
+    let message = match wanted.text() {
+        Some(words) if !wanted.operator => format!("expected {words}, found {found}"),
+        _ => format!("{found} cannot stand here"),
+    };
+    let mut problem = Diagnostic::error(&codes::UNEXPECTED, message, span);
+    if let (true, Some(words)) = (wanted.operator, wanted.text()) {
+        problem = problem.here(format!("expected {words}"));
+    }
+    if wanted.names() && token.class().is_some() {
+        problem = problem.note(format!("{found} is a word of the language, so it cannot be a name here"));
+    }
+    if token == Token::Name {
+        let written = source.slice(start, end);
+        problem = problem.did_you_mean(written, span, wanted.keywords.iter().copied());
+    }
+    if place == Place::Policy && token == Token::OpenBrace {
+        problem = problem.note("a policy has no blocks of its own");
+    }
+    problem
+}
+
+/// The text ends, or the piece does, before it is complete.
+fn incomplete(builder: &Builder<'_>, piece: Span, location: u32, expected: &[String]) -> Diagnostic {
+    let place = builder.trimmed(location, location).after();
+    let place = if place.start < piece.start { piece.after() } else { place };
+    missing(builder, place, &Wanted::new(expected))
+}
+
+fn missing(builder: &Builder<'_>, place: Span, wanted: &Wanted) -> Diagnostic {
+    let words = wanted.text().unwrap_or_else(|| "something more".to_owned());
+    let last = builder
+        .tokens
+        .partition_point(|lexeme| lexeme.end <= place.start)
+        .checked_sub(1)
+        .map(|index| builder.tokens[index]);
+    let message = match last {
+        Some(last) => format!("expected {words} after {}", found(builder.source, last.token, last.start, last.end)),
+        None => format!("expected {words}"),
+    };
+    Diagnostic::error(&codes::UNEXPECTED, message, place)
+}
+
+/// A token as a reader sees it.
+fn found(source: Source<'_>, token: Token, start: u32, end: u32) -> String {
+    match token {
+        Token::Text => "this text".to_owned(),
+        Token::Regex | Token::Glob => "this pattern".to_owned(),
+        Token::Body => "`{`".to_owned(),
+        _ => {
+            let written = source.slice(start, end);
+            let short: String = written.chars().take(40).collect();
+            if short.len() < written.len() { format!("`{short}…`") } else { format!("`{short}`") }
+        }
+    }
+}
+
+/// What could have stood there, in few words.
+struct Wanted {
+    words: Vec<String>,
+    keywords: Vec<&'static str>,
+    /// An expression may begin.
+    operand: bool,
+    /// An expression has ended, and may go on.
+    operator: bool,
+}
+
+impl Wanted {
+    fn new(expected: &[String]) -> Self {
+        let has = |name: &str| expected.iter().any(|terminal| terminal.trim_matches('"') == name);
+        let operand = has("NUMBER");
+        let operator = has("??") || has("==");
+        let mut words: Vec<String> = Vec::new();
+        if operand {
+            words.push("an expression".to_owned());
+        }
+        let keywords: Vec<&'static str> = WORDS
+            .iter()
+            .map(|word| word.text)
+            .filter(|word| !operand && has(word) && !(has("NAME") && has("of") && has("per")))
+            .collect();
+        if !operand {
+            let marks = [":", "=", "(", "[", "."];
+            words.extend(marks.iter().filter(|mark| !operator && has(mark)).map(|mark| format!("`{mark}`")));
+            if has("{") || has("BODY") {
+                words.push("`{`".to_owned());
+            }
+            if has("NAME") {
+                words.push("a name".to_owned());
+            }
+            if has("TEXT") {
+                words.push("a text in quotes".to_owned());
+            }
+            if has("DURATION") {
+                words.push("a duration such as `5m`".to_owned());
+            }
+            let connectives = ["and", "or", "in", "matches"];
+            words.extend(
+                keywords
+                    .iter()
+                    .filter(|word| !(operator && connectives.contains(word)))
+                    .map(|word| format!("`{word}`")),
+            );
+        }
+        for closer in [")", "]", "}", ">"] {
+            if has(closer) && !(closer == ">" && operator) {
+                words.push(format!("`{closer}`"));
+            }
+        }
+        if operator && words.len() < 3 {
+            words.push("an operator".to_owned());
+        }
+        Self { words, keywords, operand, operator }
+    }
+
+    fn names(&self) -> bool {
+        self.words.iter().any(|word| word == "a name")
+    }
+
+    /// At most three of them, as a list.
+    fn text(&self) -> Option<String> {
+        if self.words.is_empty() {
+            return None;
+        }
+        Some(either(self.words.iter().take(3).cloned().collect()))
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`
+fn either(mut words: Vec<String>) -> String {
+    let last = words.pop().unwrap_or_default();
+    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
+}
+
+fn spelling(token: Token) -> Option<&'static str> {
+    WORDS.iter().map(|word| word.text).find(|text| Token::word(text) == Some(token))
+}

@@ -1,0 +1,337 @@
+//! From text to tokens. Reports what no token starts with, and hands on a token in its place, so that the parser need not speak again.
+
+use super::builder::Source;
+use super::mistakes::Mistakes;
+use super::token::{Lexeme, Token};
+use super::trivia::{Comment, CommentKind, Trivia};
+use crate::diagnostics::{Diagnostic, codes, nearest};
+use crate::source::Span;
+use logos::{Lexer, Logos};
+
+/// How deeply brackets of all kinds may nest. Bounds every recursion over trees.
+pub(super) const MAX_NESTING: usize = 64;
+
+/// The units that a number may have.
+const UNITS: [&str; 10] = ["ms", "s", "m", "h", "d", "B", "KiB", "MiB", "GiB", "TiB"];
+
+/// Splits a text into tokens. Comments and blank lines stand aside; what no token starts with is among the mistakes.
+pub(super) fn lex(source: Source<'_>) -> (Vec<Lexeme>, Trivia, Mistakes) {
+    let text = source.text;
+    let mut lexer = Token::lexer(text);
+    if text.starts_with('\u{FEFF}') {
+        lexer.bump('\u{FEFF}'.len_utf8());
+    }
+    let mut state = State {
+        source,
+        tokens: Vec::with_capacity(text.len() / 5),
+        trivia: Trivia::default(),
+        mistakes: Mistakes::default(),
+        line_breaks: 1,
+        waiting: 0,
+        nesting: 0,
+    };
+    while let Some(token) = lexer.next() {
+        state.step(token.unwrap_or(Token::Error), &mut lexer);
+    }
+    state.settle_comments(source.base.saturating_add(text.len() as u32));
+    (state.tokens, state.trivia, state.mistakes)
+}
+
+struct State<'a> {
+    source: Source<'a>,
+    tokens: Vec<Lexeme>,
+    trivia: Trivia,
+    mistakes: Mistakes,
+    /// Line breaks since the last token or comment.
+    line_breaks: u32,
+    /// How many comments wait for the next token.
+    waiting: usize,
+    nesting: usize,
+}
+
+impl<'a> State<'a> {
+    fn step(&mut self, token: Token, lexer: &mut Lexer<'a, Token>) {
+        let span = self.span(lexer);
+        match token {
+            Token::LineBreak => self.line_breaks += 1,
+            Token::Comment => self.comment(span, lexer.slice()),
+            Token::HashComment => {
+                let mark = span.inner(0..1);
+                self.report(Diagnostic::error(&codes::FOREIGN, "a comment starts with `//`, not with `#`", mark).fix(
+                    "write `//`",
+                    mark,
+                    "//",
+                ));
+            }
+            Token::Foreign => self.foreign(span, lexer.slice()),
+            Token::Text => {
+                self.text(span, lexer.slice());
+                self.push(Token::Text, span);
+            }
+            Token::Unterminated => self.unterminated(span, lexer.slice()),
+            Token::OddNumber => {
+                self.odd_number(span, lexer.slice());
+                self.push(Token::Error, span);
+            }
+            Token::Error => self.unknown(lexer),
+            token => self.push(token, span),
+        }
+    }
+
+    fn span(&self, lexer: &Lexer<'a, Token>) -> Span {
+        let range = lexer.span();
+        let at = |offset: usize| self.source.base.saturating_add(offset as u32);
+        self.source.span(at(range.start), at(range.end))
+    }
+
+    fn report(&mut self, problem: Diagnostic) {
+        self.mistakes.push(problem);
+    }
+
+    fn push(&mut self, token: Token, span: Span) {
+        let token = self.bounded(token, span);
+        if self.waiting > 0 {
+            self.settle_comments(span.start);
+        }
+        if self.line_breaks > 1 && !self.tokens.is_empty() {
+            self.trivia.after_blank.push(span.start);
+        }
+        let first_on_line = self.line_breaks > 0;
+        self.line_breaks = 0;
+        self.tokens.push(Lexeme { token, first_on_line, start: span.start, end: span.end });
+    }
+
+    /// Says of the comments since the last token which token comes next.
+    fn settle_comments(&mut self, next: u32) {
+        let comments = &mut self.trivia.comments;
+        let from = comments.len() - self.waiting;
+        for comment in &mut comments[from..] {
+            comment.next = next;
+        }
+        self.waiting = 0;
+    }
+
+    /// Brackets over the bound become errors, in pairs, so that what is left is balanced where the text is.
+    fn bounded(&mut self, token: Token, span: Span) -> Token {
+        match token {
+            Token::OpenBrace | Token::OpenBracket | Token::OpenParen => {
+                self.nesting += 1;
+                if self.nesting <= MAX_NESTING {
+                    return token;
+                }
+                self.report(
+                    Diagnostic::error(&codes::TOO_DEEP, "brackets are nested too deeply", span)
+                        .note(format!("at most {MAX_NESTING} brackets may stand inside each other")),
+                );
+                Token::Error
+            }
+            Token::CloseBrace | Token::CloseBracket | Token::CloseParen => {
+                let over = self.nesting > MAX_NESTING;
+                self.nesting = self.nesting.saturating_sub(1);
+                if over { Token::Error } else { token }
+            }
+            token => token,
+        }
+    }
+
+    fn comment(&mut self, span: Span, text: &str) {
+        let text = text.trim_end();
+        let kind = match text.as_bytes() {
+            [b'/', b'/', b'/', b'/', ..] => CommentKind::Line,
+            [b'/', b'/', b'/', ..] => CommentKind::Doc,
+            [b'/', b'/', b'!', ..] => CommentKind::Module,
+            _ => CommentKind::Line,
+        };
+        let first = self.tokens.is_empty() && self.trivia.comments.is_empty();
+        self.trivia.comments.push(Comment {
+            kind,
+            span: span.inner(0..text.len()),
+            text: text.into(),
+            own_line: self.line_breaks > 0,
+            after_blank: self.line_breaks > 1 && !first,
+            next: span.end,
+        });
+        self.waiting += 1;
+        self.line_breaks = 0;
+    }
+
+    fn foreign(&mut self, span: Span, text: &str) {
+        let (token, ours) = match text {
+            "&&" => (Token::And, "and"),
+            "||" => (Token::Or, "or"),
+            "!" => (Token::Not, "not"),
+            "===" => (Token::Equal, "=="),
+            "!==" | "<>" => (Token::NotEqual, "!="),
+            "=<" => (Token::LessEqual, "<="),
+            "=>" => (Token::GreaterEqual, ">="),
+            _ => {
+                self.report(
+                    Diagnostic::error(&codes::FOREIGN, format!("no `{text}` is needed at the end of a line"), span)
+                        .fix(format!("remove `{text}`"), span, ""),
+                );
+                return;
+            }
+        };
+        let repair = if text == "!" { "not ".to_owned() } else { ours.to_owned() };
+        self.report(Diagnostic::error(&codes::FOREIGN, format!("`{text}` is written `{ours}`"), span).fix(
+            format!("write `{ours}`"),
+            span,
+            repair,
+        ));
+        self.push(token, span);
+    }
+
+    /// Checks the quotes and the escapes of a string.
+    fn text(&mut self, span: Span, text: &str) {
+        if let Some(inner) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+            let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"");
+            self.report(Diagnostic::error(&codes::FOREIGN, "a string stands in double quotes", span).fix(
+                "use double quotes",
+                span,
+                format!("\"{escaped}\""),
+            ));
+            return;
+        }
+        self.escapes(span, text);
+    }
+
+    fn escapes(&mut self, span: Span, text: &str) {
+        let mut from = 0;
+        while let Some(offset) = text.get(from..).and_then(|rest| rest.find('\\')) {
+            let at = from + offset;
+            let (_, length) = unescape(&text[at..]);
+            if let Err(length) = length {
+                let place = span.inner(at..at + length);
+                let written = &text[at..at + length];
+                self.report(
+                    Diagnostic::error(&codes::BAD_ESCAPE, format!("strings have no escape `{written}`"), place).note(
+                        r#"the escapes are `\"`, `\\`, `\n`, `\t`, `\r` and `\u{…}` with a code point in hexadecimal"#,
+                    ),
+                );
+            }
+            from = at + length.unwrap_or_else(|length| length);
+        }
+    }
+
+    fn unterminated(&mut self, span: Span, text: &str) {
+        let trimmed = text.trim_end();
+        let (what, token) = match text.as_bytes().first() {
+            Some(b'r') => ("pattern", Token::Regex),
+            Some(b'g') => ("pattern", Token::Glob),
+            _ => ("string", Token::Text),
+        };
+        let place = span.inner(0..trimmed.len());
+        self.report(
+            Diagnostic::error(&codes::UNTERMINATED, format!("this {what} does not end on its line"), place)
+                .note(format!("a {what} ends with `\"` on the line it starts on")),
+        );
+        if token == Token::Text {
+            self.escapes(place, trimmed);
+        }
+        self.push(token, place);
+    }
+
+    fn odd_number(&mut self, span: Span, text: &str) {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.').len();
+        let unit = &text[digits..];
+        let place = span.inner(digits..text.len());
+        let mut problem = Diagnostic::error(&codes::BAD_UNIT, format!("`{unit}` is not a unit"), place)
+            .note("units are `ms`, `s`, `m`, `h` and `d` of time, `B`, `KiB`, `MiB`, `GiB` and `TiB` of size, `%`, and `/s`, `/min`, `/h` and `/d` of rates");
+        let known = match unit {
+            "min" | "mins" | "minute" | "minutes" => Some("m"),
+            "sec" | "secs" | "second" | "seconds" => Some("s"),
+            "hr" | "hrs" | "hour" | "hours" => Some("h"),
+            "day" | "days" => Some("d"),
+            _ => nearest(unit, UNITS).filter(|near| near.eq_ignore_ascii_case(unit)),
+        };
+        if let Some(known) = known {
+            problem = problem.fix(format!("write `{known}`"), place, known);
+        }
+        self.report(problem);
+    }
+
+    /// A character that no token starts with. Letters of other scripts are reported with the whole word they stand in, once.
+    fn unknown(&mut self, lexer: &mut Lexer<'a, Token>) {
+        let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+        let letters = lexer.slice().chars().all(is_letter);
+        if letters {
+            let more: usize = lexer.remainder().chars().take_while(|c| is_letter(*c)).map(char::len_utf8).sum();
+            lexer.bump(more);
+        }
+        let mut span = self.span(lexer);
+        let joined = self.tokens.last().is_some_and(|last| last.end == span.start && last.token.is_word());
+        if letters {
+            if let Some(last) = self.tokens.last_mut().filter(|_| joined) {
+                last.token = Token::Name;
+                last.end = span.end;
+                span.start = last.start;
+            } else {
+                self.push(Token::Name, span);
+            }
+            let message = "names are written with the letters a to z and A to Z, digits and `_`";
+            self.report(Diagnostic::error(&codes::UNKNOWN_CHARACTER, message, span));
+            return;
+        }
+        let text: String = lexer.slice().chars().flat_map(char::escape_debug).collect();
+        let again = self.tokens.last_mut().filter(|last| last.token == Token::Error && last.end == span.start);
+        if let Some(last) = again {
+            last.end = span.end;
+            return;
+        }
+        self.report(Diagnostic::error(&codes::UNKNOWN_CHARACTER, format!("no token starts with `{text}`"), span));
+        self.push(Token::Error, span);
+    }
+}
+
+/// The character that the escape at the start of `text` stands for, and its length; the length of what is wrong where it is none.
+fn unescape(text: &str) -> (Option<char>, Result<usize, usize>) {
+    let mut chars = text.chars();
+    chars.next();
+    let Some(mark) = chars.next() else { return (None, Err(text.len())) };
+    let plain = match mark {
+        '"' | '\\' => Some(mark),
+        'n' => Some('\n'),
+        't' => Some('\t'),
+        'r' => Some('\r'),
+        _ => None,
+    };
+    if plain.is_some() {
+        return (plain, Ok(2));
+    }
+    if mark != 'u' || chars.next() != Some('{') {
+        return (None, Err(1 + mark.len_utf8()));
+    }
+    let digits: String = chars.take_while(char::is_ascii_hexdigit).collect();
+    let length = 3 + digits.len();
+    if !text[length..].starts_with('}') {
+        return (None, Err(length));
+    }
+    let decoded = if digits.len() <= 6 { u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32) } else { None };
+    (decoded, decoded.map(|_| length + 1).ok_or(length + 1))
+}
+
+/// What a string token says: without quotes, escapes decoded. A bad escape stays as it is written.
+pub(super) fn decode(token: &str) -> String {
+    let quote = if token.starts_with('\'') { '\'' } else { '"' };
+    let inner = token.strip_prefix(quote).unwrap_or(token);
+    let mut decoded = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(c) = rest.chars().next() {
+        if c == quote {
+            break;
+        }
+        let mut length = c.len_utf8();
+        if c == '\\' && quote == '"' {
+            let (escaped, found) = unescape(rest);
+            length = found.unwrap_or_else(|length| length);
+            match escaped {
+                Some(escaped) => decoded.push(escaped),
+                None => decoded.push_str(&rest[..length]),
+            }
+        } else {
+            decoded.push(c);
+        }
+        rest = &rest[length..];
+    }
+    decoded
+}

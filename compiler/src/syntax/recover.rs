@@ -1,0 +1,169 @@
+//! Reads a broken declaration piece by piece: its head, then each member, then each statement. A mistake costs the piece it stands in.
+
+use super::ast::*;
+use super::balance::balance;
+use super::builder::{Builder, Failure, Output, Source};
+use super::explain;
+use super::grammar::InputParser;
+use super::mistakes::Mistakes;
+use super::pieces;
+use super::pieces::Place;
+use super::token::{Lexeme, Token};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+use std::mem;
+use std::ops::Range;
+
+/// What can be read by itself.
+pub(super) trait Piece: Sized {
+    /// The token that makes the grammar read one.
+    const START: Token;
+    /// Where it stands.
+    const PLACE: Place;
+
+    fn of(output: Output) -> Option<Self>;
+
+    /// What stands in the tree for one that could not be read.
+    fn broken(span: Span) -> Option<Self>;
+}
+
+macro_rules! pieces {
+    ($($node:ident $start:ident $place:ident $span:pat => $broken:expr;)*) => {
+        $(impl Piece for $node {
+            const START: Token = Token::$start;
+            const PLACE: Place = Place::$place;
+
+            fn of(output: Output) -> Option<Self> {
+                if let Output::$node(node) = output { Some(node) } else { None }
+            }
+
+            fn broken($span: Span) -> Option<Self> {
+                $broken
+            }
+        })*
+    };
+}
+
+pieces! {
+    Item StartItem File span => Some(Item { kind: ItemKind::Error, span });
+    Member StartMember Record span => Some(Member { kind: MemberKind::Error, span });
+    Attribute StartAttribute Attributes _ => None;
+    SystemMember StartSystemMember System span => Some(SystemMember::Error(span));
+    ControlMember StartControlMember Control span => Some(ControlMember::Error(span));
+    Stmt StartStatement Block span => Some(Stmt { kind: StmtKind::Error, span });
+    PolicyMember StartPolicyMember Policy span => Some(PolicyMember { kind: PolicyMemberKind::Error, span });
+    TestMember StartTestMember Test span => Some(TestMember { kind: TestMemberKind::Error, span });
+    Expr StartExpression Expression span => Some(Expr { kind: ExprKind::Error, span, depth: 0 });
+}
+
+/// Reads `tokens`, one declaration with mistakes; more than one node where something follows it.
+pub(super) fn read<T: Piece>(source: Source<'_>, tokens: &[Lexeme], mistakes: &mut Mistakes) -> Vec<T> {
+    let balanced = balance(source, tokens, mistakes);
+    mistakes.extend(balanced.problems);
+    let mut builder = Builder::new(source, &balanced.tokens);
+    builder.partners = &balanced.partners;
+    builder.mistakes = mem::take(mistakes);
+    let nodes = builder.pieces(0..balanced.tokens.len());
+    *mistakes = builder.mistakes;
+    mistakes.extend(builder.problems);
+    nodes
+}
+
+impl Builder<'_> {
+    /// The content of the braces that open at `at`.
+    pub(super) fn body<T: Piece>(&mut self, at: u32) -> Vec<T> {
+        let from = self.tokens.partition_point(|lexeme| lexeme.start < at);
+        let brace =
+            self.tokens[from..].iter().position(|lexeme| lexeme.token == Token::OpenBrace).map(|index| from + index);
+        match brace.and_then(|open| Some((open, *self.partners.get(open)?))) {
+            Some((open, close)) if open < close && close <= self.tokens.len() => self.pieces(open + 1..close),
+            _ => Vec::new(),
+        }
+    }
+
+    fn pieces<T: Piece>(&mut self, range: Range<usize>) -> Vec<T> {
+        let mut nodes = Vec::new();
+        for piece in pieces::split(T::PLACE, self.tokens, self.partners, range) {
+            nodes.extend(self.piece::<T>(piece));
+        }
+        nodes
+    }
+
+    fn piece<T: Piece>(&mut self, range: Range<usize>) -> Option<T> {
+        let tokens = self.tokens;
+        let (first, last) = (tokens.get(range.start)?, tokens.get(range.end - 1)?);
+        let span = self.span(first.start, last.end);
+        let word = match explain::first_word(self.source, T::PLACE, &tokens[range.clone()]) {
+            Ok(word) => word,
+            Err(problem) => {
+                if !self.mistakes.between(span.start, first.end) {
+                    self.report(problem);
+                }
+                return T::broken(span);
+            }
+        };
+        if let Some(problem) = word.problem {
+            self.report(problem);
+        }
+        let collapsed = self.collapse(range, word.token);
+        let outer = mem::take(&mut self.failures);
+        let start = (span.start, T::START, span.start);
+        let read = InputParser::new().parse(self, std::iter::once(start).chain(collapsed).map(Ok));
+        let mut failures = mem::replace(&mut self.failures, outer);
+        let node = read.map_err(|failure| failures.push(failure)).ok().and_then(T::of);
+        self.explain(T::PLACE, span, &failures);
+        node.or_else(|| T::broken(span))
+    }
+
+    /// The tokens of a piece as the grammar reads them: its first word mended, each body one token.
+    fn collapse(&self, range: Range<usize>, first: Token) -> Vec<(u32, Token, u32)> {
+        let mut triples = Vec::with_capacity(range.len());
+        let mut index = range.start;
+        let flat = matches!(first, Token::Enum | Token::Ordered);
+        while index < range.end {
+            let lexeme = self.tokens[index];
+            let close = self.partners.get(index).copied().filter(|close| *close < range.end);
+            match close {
+                Some(close) if lexeme.token == Token::OpenBrace && !flat && !self.is_inline(range.start, index) => {
+                    triples.push((lexeme.start, Token::Body, self.tokens[close].end));
+                    index = close + 1;
+                }
+                _ => {
+                    let token = if index == range.start { first } else { lexeme.token };
+                    triples.push((lexeme.start, token, lexeme.end));
+                    index += 1;
+                }
+            }
+        }
+        triples
+    }
+
+    /// Whether the brace at `index` is part of a type, of an import or of an expression.
+    fn is_inline(&self, start: usize, index: usize) -> bool {
+        use Token::{Assign, Coalesce, Colon, Comma, Default, Dot, OpenBrace, OpenBracket, OpenParen};
+        index > start
+            && matches!(
+                self.tokens[index - 1].token,
+                Assign | Coalesce | Colon | Comma | Default | Dot | OpenBrace | OpenBracket | OpenParen
+            )
+    }
+
+    /// Says what is wrong with a piece: at most one thing for each line, and nothing where the lexer has spoken.
+    fn explain(&mut self, place: Place, span: Span, failures: &[Failure]) {
+        let mut said_until = None;
+        for failure in failures {
+            let Some(problem) = explain::failure(self, place, span, failure) else { continue };
+            let at = problem.primary.span.start;
+            let same_line = said_until.is_some_and(|until| !self.source.slice(until, at).contains('\n'));
+            if same_line || self.mistakes.between(span.start, at) {
+                continue;
+            }
+            said_until = Some(at);
+            self.report(problem);
+        }
+    }
+
+    fn report(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+}

@@ -11,9 +11,11 @@ pub mod schema;
 pub mod types;
 mod walk;
 
-pub use expr::{Block, Comparison, Expr, ExprKind, LocalId, Message, Part, Stmt, StmtKind};
+pub use expr::{Block, Comparison, Expr, ExprKind, Local, LocalId, Message, Part, Stmt, StmtKind};
 pub use policy::{Accepted, Instance, Policy, Test, Waiver};
-pub use schema::{About, Asset, Catalog, Computed, Control, Enum, Evidence, Field, Origin, Place, Record, Role, Shape, Signer};
+pub use schema::{
+    About, Asset, Catalog, Computed, Control, Enum, Evidence, Field, Origin, Place, Record, Role, Shape, Signer,
+};
 pub use types::{AssetId, CatalogId, Const, Counted, EnumId, RecordId, RoleId, SignerId, Type};
 
 /// Everything a project declares, checked. Ids are indices into these lists; they are given in the order of the modules and of their text.

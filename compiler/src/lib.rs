@@ -7,9 +7,14 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod check;
+pub mod core;
 pub mod diagnostics;
 pub mod document;
 pub mod evidence;
+pub mod names;
+pub mod pattern;
+pub mod session;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -117,6 +117,10 @@ fn unreadable(sources: &mut Sources, path: &str, error: &ReadError) -> Diagnosti
 }
 
 fn reserved_module(file: FileId, path: &str) -> Diagnostic {
-    Diagnostic::error(&codes::RESERVED_MODULE, format!("`{path}` would be a module of the library"), Span::new(file, 0, 0))
-        .note("modules named `std` belong to the library; give the file or its folder another name")
+    Diagnostic::error(
+        &codes::RESERVED_MODULE,
+        format!("`{path}` would be a module of the library"),
+        Span::new(file, 0, 0),
+    )
+    .note("modules named `std` belong to the library; give the file or its folder another name")
 }

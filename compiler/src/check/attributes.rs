@@ -62,12 +62,8 @@ pub(super) const EVIDENCE: &[Spec] = &[
     must("about", "recorded"),
 ];
 
-pub(super) const METRIC: &[Spec] = &[
-    must("series", "\"requests_total\""),
-    must("kind", "counter"),
-    may("unit", "count"),
-    may("born_at_zero", "true"),
-];
+pub(super) const METRIC: &[Spec] =
+    &[must("series", "\"requests_total\""), must("kind", "counter"), may("unit", "count"), may("born_at_zero", "true")];
 
 pub(super) const CONTROL: &[Spec] = &[
     may("title", "\"What it makes sure of\""),
@@ -89,7 +85,6 @@ pub(super) const WAIVER: &[Spec] = &[
 pub(super) struct Attributes<'a> {
     /// The word that introduces the declaration.
     what: &'static str,
-    name: Span,
     written: IndexMap<&'a str, &'a Attribute>,
 }
 
@@ -102,7 +97,7 @@ impl<'a> Attributes<'a> {
         written: impl Iterator<Item = &'a Attribute>,
         specs: &[Spec],
     ) -> Self {
-        let mut attributes = Self { what, name, written: IndexMap::new() };
+        let mut attributes = Self { what, written: IndexMap::new() };
         for attribute in written {
             let key = attribute.name.last();
             if !specs.iter().any(|spec| spec.name == key.node) || attribute.name.segments.len() > 1 {
@@ -117,7 +112,10 @@ impl<'a> Attributes<'a> {
                     .did_you_mean(&key.node, span, names.clone())
                     .note(match specs {
                         [] => format!("{} has no attributes", with_article(what)),
-                        _ => format!("attributes: {}", names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+                        _ => format!(
+                            "attributes: {}",
+                            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                        ),
                     }),
                 );
                 continue;
@@ -129,8 +127,12 @@ impl<'a> Attributes<'a> {
         for spec in specs.iter().filter(|spec| spec.mandatory) {
             if !attributes.written.contains_key(spec.name) {
                 checker.report(
-                    Diagnostic::error(&codes::MISSING_ATTRIBUTE, format!("this {what} does not say its `{}`", spec.name), name)
-                        .note(format!("add `{} = {}`", spec.name, spec.example)),
+                    Diagnostic::error(
+                        &codes::MISSING_ATTRIBUTE,
+                        format!("this {what} does not say its `{}`", spec.name),
+                        name,
+                    )
+                    .note(format!("add `{} = {}`", spec.name, spec.example)),
                 );
             }
         }
@@ -171,7 +173,12 @@ impl Checker<'_> {
     }
 
     /// The text of an attribute, if it is there and a text.
-    pub(super) fn text_attribute(&mut self, module: ModuleId, attributes: &Attributes<'_>, name: &str) -> Option<SmolStr> {
+    pub(super) fn text_attribute(
+        &mut self,
+        module: ModuleId,
+        attributes: &Attributes<'_>,
+        name: &str,
+    ) -> Option<SmolStr> {
         match self.constant_attribute(module, attributes, name, &Type::Text)? {
             Const::Text(text) if text.trim().is_empty() => {
                 let span = attributes.span(name)?;
@@ -197,7 +204,12 @@ impl Checker<'_> {
     }
 
     /// One of a closed list of words, such as `json`.
-    pub(super) fn word_attribute<T: Copy>(&mut self, attributes: &Attributes<'_>, name: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(super) fn word_attribute<T: Copy>(
+        &mut self,
+        attributes: &Attributes<'_>,
+        name: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
         let attribute = attributes.get(name)?;
         self.word(&attribute.value, name, words)
     }
@@ -205,24 +217,28 @@ impl Checker<'_> {
     /// The meaning of a word of a closed list; says so if it is another.
     pub(super) fn word<T: Copy>(&mut self, value: &Expr, what: &str, words: &[(&str, T)]) -> Option<T> {
         let list = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let written = match &value.kind {
-            ExprKind::Error => return None,
-            ExprKind::Name(word) => word.as_str(),
-            ExprKind::Literal(Literal::Text(text)) if words.iter().any(|(word, _)| word == text) => {
-                self.report(
-                    Diagnostic::error(&codes::UNKNOWN_WORD, format!("`{what}` is a word, not a text"), value.span)
-                        .fix("take the quotes away", value.span, text.as_str()),
-                );
-                return None;
-            }
-            _ => "",
-        };
+        let written =
+            match &value.kind {
+                ExprKind::Error => return None,
+                ExprKind::Name(word) => word.as_str(),
+                ExprKind::Literal(Literal::Text(text)) if words.iter().any(|(word, _)| word == text) => {
+                    self.report(
+                        Diagnostic::error(&codes::UNKNOWN_WORD, format!("`{what}` is a word, not a text"), value.span)
+                            .fix("take the quotes away", value.span, text.as_str()),
+                    );
+                    return None;
+                }
+                _ => "",
+            };
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == written) {
             return Some(*meaning);
         }
         self.report(
-            Diagnostic::error(&codes::UNKNOWN_WORD, format!("`{what}` is one of {list}"), value.span)
-                .did_you_mean(written, value.span, words.iter().map(|(word, _)| *word)),
+            Diagnostic::error(&codes::UNKNOWN_WORD, format!("`{what}` is one of {list}"), value.span).did_you_mean(
+                written,
+                value.span,
+                words.iter().map(|(word, _)| *word),
+            ),
         );
         None
     }
@@ -231,8 +247,12 @@ impl Checker<'_> {
     pub(super) fn refuse_tails(&mut self, tails: &[Tail], what: &str) {
         if let Some(tail) = tails.first() {
             self.report(
-                Diagnostic::error(&codes::MISPLACED_TAIL, format!("this means nothing in {}", with_article(what)), tail.span)
-                    .fix("take it away", tail.span, ""),
+                Diagnostic::error(
+                    &codes::MISPLACED_TAIL,
+                    format!("this means nothing in {}", with_article(what)),
+                    tail.span,
+                )
+                .fix("take it away", tail.span, ""),
             );
         }
     }

@@ -55,7 +55,7 @@ impl Checker<'_> {
                 Some(StmtKind::When { condition, then, otherwise })
             }
             Written::Quota { amount, key, limit, sharing, message } => {
-                self.quota(env, [amount, key, limit], *sharing, message, stmt.span)
+                self.quota(env, [amount, key, limit], sharing.as_ref(), message, stmt.span)
             }
         }
     }
@@ -64,7 +64,11 @@ impl Checker<'_> {
         let problem = self
             .may_be_absent(&value)
             .note("say what is to be told when it is absent, or give it a value with `??`")
-            .fix("bind it or tell why not", stmt.after(), format!("\n      else \"{} is missing\"", self.sources.text(value.span).replace('"', "'")));
+            .fix(
+                "bind it or tell why not",
+                stmt.after(),
+                format!("\n      else \"{} is missing\"", self.sources.text(value.span).replace('"', "'")),
+            );
         self.report(problem);
         Expr { optional: false, ..error_expr(value.span) }
     }
@@ -75,8 +79,12 @@ impl Checker<'_> {
             let text = self.sources.text(value.span).to_owned();
             let rest = Span { start: value.span.end, ..message.span };
             self.report(
-                Diagnostic::error(&codes::NEVER_ABSENT, format!("`{text}` is never absent, so `else` is never said"), value.span)
-                    .fix("take the `else` away", rest, ""),
+                Diagnostic::error(
+                    &codes::NEVER_ABSENT,
+                    format!("`{text}` is never absent, so `else` is never said"),
+                    value.span,
+                )
+                .fix("take the `else` away", rest, ""),
             );
         }
         let message = self.message(env, message);
@@ -107,9 +115,11 @@ impl Checker<'_> {
 
     fn hold(&mut self, env: &Env, after: &Spanned<Literal>) -> Option<Duration> {
         if !self.at(env, Place::Monitor) {
-            let message = "`after` says how long a time series must have failed, so it stands only in a block `on metrics`";
+            let message =
+                "`after` says how long a time series must have failed, so it stands only in a block `on metrics`";
             self.report(
-                Diagnostic::error(&codes::WRONG_PLACE, message, after.span).note("a single document or request fails at once"),
+                Diagnostic::error(&codes::WRONG_PLACE, message, after.span)
+                    .note("a single document or request fails at once"),
             );
             return None;
         }
@@ -123,7 +133,7 @@ impl Checker<'_> {
         &mut self,
         env: &mut Env,
         parts: [&ast::Expr; 3],
-        sharing: Option<Spanned<Sharing>>,
+        sharing: Option<&Spanned<Sharing>>,
         message: &Text,
         span: Span,
     ) -> Option<StmtKind> {

@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 /// The built-in functions, for "did you mean" and for editors.
 pub const BUILT_IN: &[&str] = &[
-    "age", "avg", "cidr", "count", "coverage", "digest", "increase", "max", "min", "quantity", "rate", "ratio", "reach",
-    "users_of", "version",
+    "age", "avg", "cidr", "count", "coverage", "digest", "increase", "max", "min", "quantity", "rate", "ratio",
+    "reach", "users_of", "version",
 ];
 
 impl Checker<'_> {
@@ -38,7 +38,9 @@ impl Checker<'_> {
             "reach" => self.reach(env, args, span),
             "users_of" => self.users_of(env, args, span),
             "quantity" => self.text_literal::<Quantity>(args, span, Type::Quantity, Const::Quantity),
-            "version" => self.text_literal::<Version>(args, span, Type::Version, |value| Const::Version(Arc::new(value))),
+            "version" => {
+                self.text_literal::<Version>(args, span, Type::Version, |value| Const::Version(Arc::new(value)))
+            }
             "digest" => self.text_literal::<Digest>(args, span, Type::Digest, |value| Const::Digest(Arc::new(value))),
             "cidr" => self.text_literal::<Cidr>(args, span, Type::Cidr, Const::Cidr),
             "increase" => self.series(env, SeriesFunction::Increase, args, span),
@@ -91,7 +93,12 @@ impl Checker<'_> {
     }
 
     /// Exactly this many positional arguments; says so if there are others.
-    pub(super) fn positional<'e, const N: usize>(&mut self, what: &str, args: &'e [Arg], span: Span) -> Option<[&'e ast::Expr; N]> {
+    pub(super) fn positional<'e, const N: usize>(
+        &mut self,
+        what: &str,
+        args: &'e [Arg],
+        span: Span,
+    ) -> Option<[&'e ast::Expr; N]> {
         if let Some(named) = args.iter().find_map(|arg| arg.name.as_ref()) {
             let message = format!("{what} takes its arguments without names");
             self.report(Diagnostic::error(&codes::WRONG_ARGUMENTS, message, named.span));
@@ -119,7 +126,10 @@ impl Checker<'_> {
             }
             Type::Error => error_expr(span),
             other => {
-                let message = format!("`count` counts the elements of a list or map, and this is `{}`", self.project.type_name(other));
+                let message = format!(
+                    "`count` counts the elements of a list or map, and this is `{}`",
+                    self.project.type_name(other)
+                );
                 self.report(Diagnostic::error(&codes::WRONG_TYPE, message, list.span));
                 error_expr(span)
             }
@@ -147,7 +157,8 @@ impl Checker<'_> {
         let Some([text]) = self.positional(&format!("`{what}`"), args, span) else { return error_expr(span) };
         let Written::Literal(Literal::Text(written)) = &text.kind else {
             if !matches!(text.kind, Written::Error) {
-                let message = format!("`{what}` takes a text as it stands, so that it is checked when the policy is compiled");
+                let message =
+                    format!("`{what}` takes a text as it stands, so that it is checked when the policy is compiled");
                 self.report(Diagnostic::error(&codes::NOT_CONSTANT, message, text.span));
             }
             return error_expr(span);
@@ -262,7 +273,8 @@ impl Checker<'_> {
                 Expr { kind: ExprKind::UsersOf(Box::new(asset)), ty, optional: false, span }
             }
             (Some((_, one)), Some((_, other))) => {
-                let message = format!("assets of several kinds can name this one, such as `{}` and `{}`", one.name, other.name);
+                let message =
+                    format!("assets of several kinds can name this one, such as `{}` and `{}`", one.name, other.name);
                 self.report(
                     Diagnostic::error(&codes::WRONG_TYPE, message, span)
                         .note("write the block on the kind that uses it, and follow the attribute from there"),
@@ -335,14 +347,17 @@ impl Checker<'_> {
             _ => SmolStr::default(),
         };
         match self.value_meaning(env.module, &path) {
-            Some(Meaning::Decl(Decl::Record(id))) if matches!(self.project.record(id).shape, Shape::Metric(_)) => Some(id),
+            Some(Meaning::Decl(Decl::Record(id))) if matches!(self.project.record(id).shape, Shape::Metric(_)) => {
+                Some(id)
+            }
             _ => {
                 let metrics: Vec<SmolStr> = (self.project.records.iter())
                     .filter(|record| matches!(record.shape, Shape::Metric(_)))
                     .map(|record| record.name.clone())
                     .collect();
-                let problem = Diagnostic::error(&codes::UNKNOWN_NAME, "the name of a metric was expected", written.span)
-                    .did_you_mean(&path, written.span, metrics.iter().map(SmolStr::as_str));
+                let problem =
+                    Diagnostic::error(&codes::UNKNOWN_NAME, "the name of a metric was expected", written.span)
+                        .did_you_mean(&path, written.span, metrics.iter().map(SmolStr::as_str));
                 self.report(problem);
                 None
             }
@@ -357,7 +372,9 @@ impl Checker<'_> {
         let mut labels = Vec::new();
         for item in items {
             match &item.kind {
-                Written::Name(name) if self.project.record(metric).fields.contains_key(name) => labels.push(name.clone()),
+                Written::Name(name) if self.project.record(metric).fields.contains_key(name) => {
+                    labels.push(name.clone())
+                }
                 _ => {
                     let found = self.project.record(metric);
                     let text = self.sources.text(item.span);

@@ -63,9 +63,11 @@ impl Checker<'_> {
             _ if operand.ty == Type::Bool => "an absent `Bool` is neither true nor false",
             _ => "only the condition of a `require` may leave absence to be false; here it would grant something",
         };
-        self.may_be_absent(operand)
-            .note(why)
-            .fix("ask for it first", comparison, format!("(has {text} and {})", self.sources.text(comparison)))
+        self.may_be_absent(operand).note(why).fix(
+            "ask for it first",
+            comparison,
+            format!("(has {text} and {})", self.sources.text(comparison)),
+        )
     }
 
     /// Both operands; the one whose type the text does not say is checked second, with the other's type in mind.
@@ -164,11 +166,8 @@ impl Checker<'_> {
             return Some(());
         }
         // The constant is the likelier mistake.
-        let (wrong, wanted) = if left.as_const().is_some() && right.as_const().is_none() {
-            (left, &right.ty)
-        } else {
-            (right, &left.ty)
-        };
+        let (wrong, wanted) =
+            if left.as_const().is_some() && right.as_const().is_none() { (left, &right.ty) } else { (right, &left.ty) };
         self.expect_type(wrong.clone(), wanted);
         None
     }
@@ -195,7 +194,10 @@ impl Checker<'_> {
             self.expect_type(item.clone(), element);
             return None;
         }
-        if matches!(item.ty, Type::Float | Type::Pattern | Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Rate(_)) {
+        if matches!(
+            item.ty,
+            Type::Float | Type::Pattern | Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Rate(_)
+        ) {
             let message = format!("`{}` has no `==`, so no `in`", self.project.type_name(&item.ty));
             self.report(Diagnostic::error(&codes::NO_EQUALITY, message, item.span));
             return None;
@@ -217,7 +219,14 @@ impl Checker<'_> {
     }
 
     /// `ratio(part, whole) < bound`
-    fn share(&mut self, env: &mut Env, op: &Spanned<CompareOp>, left: &ast::Expr, right: &ast::Expr, span: Span) -> Expr {
+    fn share(
+        &mut self,
+        env: &mut Env,
+        op: &Spanned<CompareOp>,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Expr {
         let (call, bound, mirrored) = match &left.kind {
             Written::Call(callee, args) if is_name(callee, "ratio") => (args, right, false),
             _ => match &right.kind {
@@ -240,7 +249,11 @@ impl Checker<'_> {
         };
         let [part, whole] = call.as_slice() else {
             let message = "`ratio` takes the part and the whole";
-            self.report(Diagnostic::error(&codes::WRONG_ARGUMENTS, message, if mirrored { right.span } else { left.span }));
+            self.report(Diagnostic::error(
+                &codes::WRONG_ARGUMENTS,
+                message,
+                if mirrored { right.span } else { left.span },
+            ));
             return error_expr(span);
         };
         let number = |checker: &mut Self, env: &mut Env, arg: &ast::Arg| {

@@ -90,9 +90,12 @@ impl Checker<'_> {
         match checked.kind {
             ExprKind::Field { .. } | ExprKind::Key { .. } | ExprKind::Element { .. } if checked.optional => {}
             ExprKind::Field { .. } | ExprKind::Local(_) | ExprKind::Param(_) | ExprKind::Subject => {
-                let mut problem =
-                    Diagnostic::error(&codes::NEVER_ABSENT, format!("`{text}` is never absent, so `has` is always true"), span)
-                        .note("a required field that is missing makes the decision indeterminate by itself");
+                let mut problem = Diagnostic::error(
+                    &codes::NEVER_ABSENT,
+                    format!("`{text}` is never absent, so `has` is always true"),
+                    span,
+                )
+                .note("a required field that is missing makes the decision indeterminate by itself");
                 if let ExprKind::Field { record, index, .. } = &checked.kind {
                     let field = &self.project.record(*record).fields[*index as usize];
                     problem = problem.label(field.span, "declared here, not optional or with a default");
@@ -124,8 +127,10 @@ pub(super) fn boolean(kind: ExprKind, span: Span) -> Expr {
 pub(super) fn guarded(absent: Vec<Expr>, mut condition: Expr) -> Expr {
     let span = condition.span;
     condition.optional = false;
-    let mut items: Vec<Expr> =
-        absent.into_iter().map(|value| Expr { span: value.span, ..boolean(ExprKind::Has(Box::new(value)), span) }).collect();
+    let mut items: Vec<Expr> = absent
+        .into_iter()
+        .map(|value| Expr { span: value.span, ..boolean(ExprKind::Has(Box::new(value)), span) })
+        .collect();
     items.push(condition);
     boolean(ExprKind::And(items), span)
 }

@@ -131,7 +131,9 @@ impl Checker<'_> {
             if let Some(first) = params.iter().find(|known| known.name == param.name.node) {
                 let message = format!("`{}` is a parameter already", param.name.node);
                 let first = first.span;
-                self.report(Diagnostic::error(&codes::DUPLICATE_NAME, message, param.name.span).label(first, "first here"));
+                self.report(
+                    Diagnostic::error(&codes::DUPLICATE_NAME, message, param.name.span).label(first, "first here"),
+                );
             }
             let (ty, optional) = self.ty(module, &param.ty);
             if optional {
@@ -202,13 +204,17 @@ impl Checker<'_> {
                 .filter(|record| matches!(record.shape, Shape::Asset | Shape::Subject { .. }))
                 .map(|record| record.name.clone())
                 .collect();
-            let mut problem =
-                crate::diagnostics::Diagnostic::error(&codes::UNKNOWN_NAME, format!("there is no subject `{name}` here"), path.span)
-                    .did_you_mean(name, path.span, subjects.iter().map(SmolStr::as_str));
+            let mut problem = crate::diagnostics::Diagnostic::error(
+                &codes::UNKNOWN_NAME,
+                format!("there is no subject `{name}` here"),
+                path.span,
+            )
+            .did_you_mean(name, path.span, subjects.iter().map(SmolStr::as_str));
             if subjects.contains(name) {
                 problem = problem.note("it is declared in another module: import it");
             } else if problem.fixes.is_empty() {
-                problem = problem.note("a block is about a declared subject such as `release`, or an asset kind such as `model`");
+                problem = problem
+                    .note("a block is about a declared subject such as `release`, or an asset kind such as `model`");
             }
             self.report(problem);
             return None;

@@ -4,7 +4,8 @@ use super::attributes::{self, Attributes};
 use super::{Checker, Decl};
 use crate::core::schema::{Entry, Shape, Variant};
 use crate::core::{
-    Asset, AssetId, Catalog, CatalogId, Const, Enum, EnumId, Place, Record, RecordId, Role, RoleId, Signer, SignerId, Type,
+    Asset, AssetId, Catalog, CatalogId, Const, Enum, EnumId, Place, Record, RecordId, Role, RoleId, Signer, SignerId,
+    Type,
 };
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::ModuleId;
@@ -95,9 +96,12 @@ impl Checker<'_> {
 
     fn declare_system(&mut self, system: &ast::System) -> AssetId {
         let id = self.new_asset(&system.name, system.name.node.clone(), None);
-        if let Some(first) = self.project.assets.iter().find(|asset| {
-            asset.qualified == system.name.node && asset.span != system.name.span
-        }) {
+        if let Some(first) = self
+            .project
+            .assets
+            .iter()
+            .find(|asset| asset.qualified == system.name.node && asset.span != system.name.span)
+        {
             let first = first.span;
             self.report(
                 Diagnostic::error(
@@ -155,9 +159,9 @@ impl Checker<'_> {
             for variant in &declared.variants {
                 let text = variant.text.as_ref().map_or_else(|| variant.name.node.clone(), |text| text.node.clone());
                 let text_span = variant.text.as_ref().map_or(variant.name.span, |text| text.span);
-                let twice = first_places.insert(&variant.name.node, variant.name.span).map(|first| {
-                    (variant.name.span, first, format!("`{}` is a variant already", variant.name.node))
-                });
+                let twice = first_places
+                    .insert(&variant.name.node, variant.name.span)
+                    .map(|first| (variant.name.span, first, format!("`{}` is a variant already", variant.name.node)));
                 let twice = twice.or_else(|| {
                     let first = first_texts.insert(text.clone(), text_span)?;
                     Some((text_span, first, format!("the text {text:?} already stands for another variant")))
@@ -196,7 +200,9 @@ impl Checker<'_> {
                     map::Entry::Occupied(first) => {
                         let message = format!("`{}` is an entry already", id.node);
                         let first = first.get().span;
-                        self.report(Diagnostic::error(&codes::DUPLICATE_NAME, message, id.span).label(first, "first here"));
+                        self.report(
+                            Diagnostic::error(&codes::DUPLICATE_NAME, message, id.span).label(first, "first here"),
+                        );
                     }
                 }
             }
@@ -211,7 +217,8 @@ impl Checker<'_> {
         let attributes = Attributes::read(self, "entry", id.span, written.iter(), attributes::ENTRY);
         let name = self.text_attribute(module, &attributes, "name").unwrap_or_default();
         self.text_attribute(module, &attributes, "parent");
-        let platforms = self.constant_attribute(module, &attributes, "platform", &Type::list(Type::Enum(EnumId::PLATFORM)));
+        let platforms =
+            self.constant_attribute(module, &attributes, "platform", &Type::list(Type::Enum(EnumId::PLATFORM)));
         let successors = self.constant_attribute(module, &attributes, "successors", &Type::list(Type::Text));
         let retired = self.constant_attribute(module, &attributes, "retired", &Type::Bool);
         Entry {

@@ -66,7 +66,8 @@ impl Checker<'_> {
             if !matches!(hole, "file" | "model") {
                 let message = format!("a command has no `{{{hole}}}` to fill in");
                 self.report(
-                    Diagnostic::error(&codes::BAD_HOLE, message, span).note("it has `{model}`, the model's folder, and `{file}`"),
+                    Diagnostic::error(&codes::BAD_HOLE, message, span)
+                        .note("it has `{model}`, the model's folder, and `{file}`"),
                 );
                 break;
             }
@@ -134,11 +135,14 @@ impl Checker<'_> {
     }
 
     fn tail_path(&mut self, attribute: &Attribute) -> Option<DocPath> {
-        attribute.tails.iter().find_map(|tail| match &tail.kind {
-            TailKind::From(texts) => texts.first(),
-            _ => None,
-        })
-        .and_then(|text| self.doc_path(text))
+        attribute
+            .tails
+            .iter()
+            .find_map(|tail| match &tail.kind {
+                TailKind::From(texts) => texts.first(),
+                _ => None,
+            })
+            .and_then(|text| self.doc_path(text))
     }
 
     /// Reads when each kind of evidence may be believed.

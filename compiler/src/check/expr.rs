@@ -24,7 +24,8 @@ impl Checker<'_> {
     /// The expression, if it cannot be absent; else says so.
     pub(super) fn present(&mut self, mut checked: Expr) -> Expr {
         if checked.optional && checked.ty != Type::Error {
-            let problem = self.may_be_absent(&checked)
+            let problem = self
+                .may_be_absent(&checked)
                 .note("give it a value with `??`, ask for it with `has`, or bind it with `let … else`");
             self.report(problem);
             checked.ty = Type::Error;
@@ -77,9 +78,13 @@ impl Checker<'_> {
                 let bound = binding.span;
                 let of = self.project.enumeration(*id).name.clone();
                 self.report(
-                    Diagnostic::error(&codes::AMBIGUOUS_NAME, format!("`{name}` is a variant of `{of}` and a name bound here"), span)
-                        .label(bound, "bound here")
-                        .fix("say that the variant is meant", span, format!("{of}.{name}")),
+                    Diagnostic::error(
+                        &codes::AMBIGUOUS_NAME,
+                        format!("`{name}` is a variant of `{of}` and a name bound here"),
+                        span,
+                    )
+                    .label(bound, "bound here")
+                    .fix("say that the variant is meant", span, format!("{of}.{name}")),
                 );
                 return error_expr(span);
             }
@@ -184,12 +189,15 @@ impl Checker<'_> {
         let members = env.system.and_then(|system| self.members.get(&system));
         let mut names: Vec<&str> = bound.chain(self.scopes.names(env.module)).collect();
         names.extend(members.into_iter().flat_map(|members| members.keys().map(SmolStr::as_str)));
-        if let Some(Type::Record(record)) = env.subject().filter(|subject| subject.name.is_empty()).map(|subject| &subject.ty) {
+        if let Some(Type::Record(record)) =
+            env.subject().filter(|subject| subject.name.is_empty()).map(|subject| &subject.ty)
+        {
             names.extend(self.project.record(*record).fields.keys().map(SmolStr::as_str));
         }
         names.sort_unstable();
         names.dedup();
-        Diagnostic::error(&codes::UNKNOWN_NAME, format!("there is no `{name}` here"), span).did_you_mean(name, span, names)
+        Diagnostic::error(&codes::UNKNOWN_NAME, format!("there is no `{name}` here"), span)
+            .did_you_mean(name, span, names)
     }
 
     pub(super) fn asset_const(&self, asset: AssetId, span: Span) -> Expr {
@@ -219,7 +227,10 @@ impl Checker<'_> {
             return error_expr(span);
         }
         let Some(element) = element else {
-            return Expr { ty: Type::list(Type::Error), ..Expr::constant(Const::List(Arc::new([])), Type::Error, span) };
+            return Expr {
+                ty: Type::list(Type::Error),
+                ..Expr::constant(Const::List(Arc::new([])), Type::Error, span)
+            };
         };
         let constants: Option<Vec<Const>> = checked.iter().map(|item| item.as_const().cloned()).collect();
         let ty = Type::list(element);
@@ -283,11 +294,21 @@ impl Checker<'_> {
     }
 
     /// `Enum.variant`, `system.asset` and `module.name`: a path whose head is a name that is not bound.
-    fn qualified(&mut self, env: &mut Env, base: &ast::Expr, name: &Name, span: Span, wanted: Option<&Type>) -> Option<Expr> {
+    fn qualified(
+        &mut self,
+        env: &mut Env,
+        base: &ast::Expr,
+        name: &Name,
+        span: Span,
+        wanted: Option<&Type>,
+    ) -> Option<Expr> {
         let decl = match &base.kind {
             Written::Name(head) => {
                 let bound = env.bindings.iter().any(|binding| binding.name == *head)
-                    || env.system.and_then(|system| self.members.get(&system)).is_some_and(|members| members.contains_key(head));
+                    || env
+                        .system
+                        .and_then(|system| self.members.get(&system))
+                        .is_some_and(|members| members.contains_key(head));
                 if bound {
                     return None;
                 }
@@ -298,8 +319,11 @@ impl Checker<'_> {
                             None => {
                                 let message =
                                     format!("module `{}` declares no `{}`", self.modules.get(module).name, name.node);
-                                let problem = Diagnostic::error(&codes::UNKNOWN_NAME, message, name.span)
-                                    .did_you_mean(&name.node, name.span, self.scopes.own_names(module));
+                                let problem = Diagnostic::error(&codes::UNKNOWN_NAME, message, name.span).did_you_mean(
+                                    &name.node,
+                                    name.span,
+                                    self.scopes.own_names(module),
+                                );
                                 self.report(problem);
                                 error_expr(span)
                             }
@@ -380,7 +404,8 @@ impl Checker<'_> {
         };
         let Decl::Catalog(catalog) = decl else { return None };
         let Written::Literal(Literal::Text(id)) = &index.kind else {
-            let message = "a catalog is indexed by a text as it stands, so that the id is known when the policy is compiled";
+            let message =
+                "a catalog is indexed by a text as it stands, so that the id is known when the policy is compiled";
             self.report(Diagnostic::error(&codes::NOT_CONSTANT, message, index.span));
             return Some(error_expr(span));
         };
@@ -412,8 +437,12 @@ impl Checker<'_> {
                 let text = self.sources.text(item.span).to_owned();
                 let rest = Span { start: item.span.end, ..span };
                 self.report(
-                    Diagnostic::error(&codes::NEVER_ABSENT, format!("`{text}` is never absent, so `??` does nothing"), item.span)
-                        .fix("take the rest away", rest, ""),
+                    Diagnostic::error(
+                        &codes::NEVER_ABSENT,
+                        format!("`{text}` is never absent, so `??` does nothing"),
+                        item.span,
+                    )
+                    .fix("take the rest away", rest, ""),
                 );
             }
             if position == 0 && item.ty != Type::Error {
@@ -453,12 +482,8 @@ impl Checker<'_> {
         };
         env.bindings.truncate(depth);
         let ty = if element.ty == Type::Error { Type::Error } else { Type::list(element.ty.clone()) };
-        let kind = ExprKind::Collect {
-            local,
-            list: Box::new(list),
-            filter: filter.map(Box::new),
-            element: Box::new(element),
-        };
+        let kind =
+            ExprKind::Collect { local, list: Box::new(list), filter: filter.map(Box::new), element: Box::new(element) };
         Expr { kind, ty, optional: false, span }
     }
 

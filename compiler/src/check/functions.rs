@@ -59,7 +59,8 @@ impl Checker<'_> {
         for param in &written.params {
             let (ty, optional) = self.ty(module, &param.ty);
             if optional {
-                let message = "a parameter of a function may not be optional: say what absence means where it is called";
+                let message =
+                    "a parameter of a function may not be optional: say what absence means where it is called";
                 self.report(Diagnostic::error(&codes::BAD_TYPE, message, param.ty.span));
             }
             if let Some(default) = &param.default {
@@ -96,20 +97,28 @@ impl Checker<'_> {
             Function::Open(declared) => {
                 let declared = *declared;
                 self.report(
-                    Diagnostic::error(&codes::RECURSION, "a function may not call itself, directly or by another", span)
-                        .label(declared, "declared here")
-                        .note("every policy must come to an end within a bound that is known when it is compiled"),
+                    Diagnostic::error(
+                        &codes::RECURSION,
+                        "a function may not call itself, directly or by another",
+                        span,
+                    )
+                    .label(declared, "declared here")
+                    .note("every policy must come to an end within a bound that is known when it is compiled"),
                 );
                 return error_expr(span);
             }
             Function::New => return error_expr(span),
         };
         let Some(arguments) = self.arguments_of(env, &signature, args, span) else { return error_expr(span) };
-        let grown: usize = arguments.iter().map(|argument| {
-            let mut size = 0;
-            argument.walk(&mut |_| size += 1);
-            size
-        }).sum::<usize>().saturating_mul(signature.size.max(1));
+        let grown: usize = arguments
+            .iter()
+            .map(|argument| {
+                let mut size = 0;
+                argument.walk(&mut |_| size += 1);
+                size
+            })
+            .sum::<usize>()
+            .saturating_mul(signature.size.max(1));
         if grown > MAX_NODES {
             let message = "calls inside calls make this expression too large";
             self.report(Diagnostic::error(&codes::TOO_LARGE, message, span).note("name the parts with `let`"));

@@ -4,11 +4,12 @@ use super::Checker;
 use super::types::error_expr;
 use crate::core::{Const, Counted, Expr, Type};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::pattern::{self, Pattern};
+use crate::pattern::{self, Pattern, Refusal, Suggestion};
 use crate::source::Span;
 use crate::syntax::ast::Literal;
 use crate::value::{Bytes, Date, Decimal, Duration, Float, Int, Rate, Scalar, Time};
 use smol_str::SmolStr;
+use std::ops::Range;
 use std::sync::Arc;
 
 impl Checker<'_> {
@@ -31,32 +32,44 @@ impl Checker<'_> {
             Ok((value, ty)) => Expr::constant(value, ty, span),
             Err(reason) => {
                 let written = self.sources.text(span).to_owned();
-                self.report(Diagnostic::error(&codes::BAD_LITERAL, format!("`{written}` is not a value: {reason}"), span));
+                self.report(Diagnostic::error(
+                    &codes::BAD_LITERAL,
+                    format!("`{written}` is not a value: {reason}"),
+                    span,
+                ));
                 error_expr(span)
             }
         }
     }
 
     /// A pattern, with what the subset and the lints say of it. `skip` is what stands before the pattern in the literal.
-    fn pattern(&mut self, parsed: Result<Pattern, pattern::PatternError>, span: Span, skip: usize) -> Expr {
-        let inside = |range: std::ops::Range<usize>| span.inner(range.start + skip..range.end + skip);
+    fn pattern(&mut self, parsed: Result<Pattern, Vec<Refusal>>, span: Span, skip: usize) -> Expr {
+        let inside = |range: Range<usize>| span.inner(range.start + skip..range.end + skip);
+        let suggested = |problem: Diagnostic, suggestion: Option<Suggestion>| match suggestion {
+            Some(suggestion) => problem.fix(suggestion.title, inside(suggestion.range), suggestion.replacement),
+            None => problem,
+        };
         match parsed {
             Ok(pattern) => {
                 for lint in pattern::lint(&pattern) {
-                    let mut problem =
-                        Diagnostic::warning(&codes::SUSPICIOUS_PATTERN, lint.kind.to_string(), inside(lint.range));
-                    if let Some((range, text)) = lint.suggestion {
-                        problem = problem.fix(format!("write `{text}`"), inside(range), text);
-                    }
-                    self.report(problem);
+                    let problem = Diagnostic::warning(
+                        &codes::SUSPICIOUS_PATTERN,
+                        lint.kind.to_string(),
+                        inside(lint.range.clone()),
+                    );
+                    self.report(suggested(problem, lint.suggestion));
                 }
                 Expr::constant(Const::Pattern(Arc::new(pattern)), Type::Pattern, span)
             }
-            Err(error) => {
-                self.report(
-                    Diagnostic::error(&codes::BAD_PATTERN, error.kind.to_string(), inside(error.range))
-                        .note("patterns use only what every engine understands alike, and match the whole text"),
-                );
+            Err(refusals) => {
+                for refusal in refusals {
+                    let problem = Diagnostic::error(
+                        &codes::BAD_PATTERN,
+                        refusal.reason.to_string(),
+                        inside(refusal.range.clone()),
+                    );
+                    self.report(suggested(problem, refusal.suggestion));
+                }
                 error_expr(span)
             }
         }

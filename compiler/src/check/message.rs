@@ -1,12 +1,15 @@
 //! Messages: text with holes. A hole is a path or `count(path)`; `{{` is a brace.
 
 use super::Checker;
+use super::compare::is_name;
 use super::env::Env;
 use crate::core::{Expr, ExprKind, Message, Part, Place, Type};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
-use crate::syntax::ast::{self, Text};
-use smol_str::SmolStr;
+use crate::syntax::{
+    self,
+    ast::{self, ExprKind as Written, Text},
+};
 
 impl Checker<'_> {
     /// A message with its holes checked in the surroundings.
@@ -47,10 +50,11 @@ impl Checker<'_> {
                 }
                 '}' => {
                     let span = text.span.inner(at + 1..at + 2);
-                    self.report(
-                        Diagnostic::error(&codes::BAD_HOLE, "a brace that closes nothing", span)
-                            .fix("write it twice to mean a brace", span, "}}"),
-                    );
+                    self.report(Diagnostic::error(&codes::BAD_HOLE, "a brace that closes nothing", span).fix(
+                        "write it twice to mean a brace",
+                        span,
+                        "}}",
+                    ));
                 }
                 _ => plain.push(char),
             }
@@ -62,24 +66,23 @@ impl Checker<'_> {
     }
 
     fn hole(&mut self, env: &mut Env, text: &str, span: Span) -> Option<Part> {
-        let (path, counted) = match text.strip_prefix("count(").and_then(|rest| rest.strip_suffix(')')) {
-            Some(path) => (path, true),
-            None => (text, false),
-        };
-        let start = if counted { "count(".len() } else { 0 };
-        if env.place == Some(Place::Monitor) && env.labels.iter().any(|label| label == path) {
-            return Some(Part::Label(path.into()));
+        if env.place == Some(Place::Monitor) && env.labels.iter().any(|label| label == text) {
+            return Some(Part::Label(text.into()));
         }
-        let Some(written) = path_expr(path, span.inner(start..start + path.len())) else {
-            let message = "a hole holds a path, such as `{release.version}`, or `{count(path)}`";
-            let mut problem = Diagnostic::error(&codes::BAD_HOLE, message, span);
-            if path.trim() != path {
-                problem = problem.fix("take the blanks away", span, text.replace(' ', ""));
-            }
-            self.report(problem);
+        let (written, problems) = syntax::parse_expr(span, text);
+        if !problems.is_empty() {
+            self.bad_hole(text, span);
             return None;
+        }
+        let (written, counted) = match &written.kind {
+            Written::Call(callee, args) if is_name(callee, "count") && args.len() == 1 => (&args[0].value, true),
+            _ => (&written, false),
         };
-        let value = self.expr(env, &written, None);
+        if !is_path(written) {
+            self.bad_hole(text, span);
+            return None;
+        }
+        let value = self.expr(env, written, None);
         if value.ty == Type::Error {
             return None;
         }
@@ -88,6 +91,15 @@ impl Checker<'_> {
             true => Expr { optional: value.optional, kind: ExprKind::Count(Box::new(value)), ty: Type::Int, span },
             false => value,
         }))
+    }
+
+    fn bad_hole(&mut self, text: &str, span: Span) {
+        let message = "a hole holds a path, such as `{release.version}`, or `{count(path)}`";
+        let problem = Diagnostic::error(&codes::BAD_HOLE, message, span);
+        self.report(match text.trim().is_empty() {
+            true => problem.note("write `{{` and `}}` for braces"),
+            false => problem.note("name the value with `let` and put its name into the hole"),
+        });
     }
 
     /// Says why a value cannot stand in a message, if it cannot.
@@ -135,29 +147,13 @@ impl Checker<'_> {
     }
 }
 
-/// The expression of a path `a.b.c`, with the place of each part.
-fn path_expr(path: &str, span: Span) -> Option<ast::Expr> {
-    let mut at = 0;
-    let mut expr: Option<ast::Expr> = None;
-    for part in path.split('.') {
-        let is_name = part.chars().enumerate().all(|(index, char)| {
-            char == '_' || char.is_ascii_alphabetic() || (index > 0 && char.is_ascii_digit())
-        });
-        if part.is_empty() || !is_name {
-            return None;
-        }
-        let place = span.inner(at..at + part.len());
-        expr = Some(match expr {
-            None => ast::Expr::new(ast::ExprKind::Name(part.into()), place),
-            Some(base) => {
-                let whole = base.span.to(place);
-                let name = ast::Name::new(SmolStr::from(part), place);
-                ast::Expr::new(ast::ExprKind::Field(Box::new(base), name), whole)
-            }
-        });
-        at += part.len() + 1;
+/// Whether an expression is a path `a.b.c`.
+fn is_path(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        Written::Name(_) => true,
+        Written::Field(base, _) => is_path(base),
+        _ => false,
     }
-    expr
 }
 
 /// Reads what follows a backslash. The lexer has refused every escape that is not one.

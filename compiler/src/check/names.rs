@@ -32,9 +32,9 @@ impl Checker<'_> {
     /// The meaning of a name as a value: a module that declares something of its own name stands for that.
     pub(super) fn value_meaning(&mut self, module: ModuleId, name: &str) -> Option<Meaning> {
         match self.meaning(module, name)? {
-            Meaning::Module(imported) => Some(
-                self.scopes.declared(imported, name).map_or(Meaning::Module(imported), |def| self.of_def(def)),
-            ),
+            Meaning::Module(imported) => {
+                Some(self.scopes.declared(imported, name).map_or(Meaning::Module(imported), |def| self.of_def(def)))
+            }
             decl => Some(decl),
         }
     }
@@ -65,8 +65,11 @@ impl Checker<'_> {
                 Meaning::Module(inner) => match self.member(inner, &name.node) {
                     Some(decl) => Meaning::Decl(decl),
                     None => {
-                        let problem = unknown_in(self.modules.get(inner).name.as_str(), name)
-                            .did_you_mean(&name.node, name.span, self.scopes.own_names(inner));
+                        let problem = unknown_in(self.modules.get(inner).name.as_str(), name).did_you_mean(
+                            &name.node,
+                            name.span,
+                            self.scopes.own_names(inner),
+                        );
                         self.report(problem);
                         return None;
                     }

@@ -111,13 +111,11 @@ impl Checker<'_> {
         let found = self.project.asset(asset);
         if found.system != asset {
             let system = self.project.asset(found.system).name.clone();
-            self.report(
-                Diagnostic::error(&codes::WRONG_KIND, "a policy covers a whole system", span).fix(
-                    format!("cover `{system}`"),
-                    span,
-                    system.as_str(),
-                ),
-            );
+            self.report(Diagnostic::error(&codes::WRONG_KIND, "a policy covers a whole system", span).fix(
+                format!("cover `{system}`"),
+                span,
+                system.as_str(),
+            ));
         } else if policy.covers.contains(&asset) {
             let message = format!("`{}` is covered already", found.name);
             self.report(Diagnostic::error(&codes::DUPLICATE_NAME, message, span));
@@ -160,11 +158,9 @@ impl Checker<'_> {
         if let Some(first) = policy.instances.iter().find(|instance| instance.name == name) {
             let message = format!("policy `{}` applies `{name}` already", policy.name);
             let first = first.span;
-            self.report(
-                Diagnostic::error(&codes::APPLIED_TWICE, message, name_span)
-                    .label(first, "first here")
-                    .note("to apply one control twice with other arguments, name one of them: `enforce control(…) as name`"),
-            );
+            self.report(Diagnostic::error(&codes::APPLIED_TWICE, message, name_span).label(first, "first here").note(
+                "to apply one control twice with other arguments, name one of them: `enforce control(…) as name`",
+            ));
             return;
         }
         policy.instances.push(self.instance(name, control, line.mode, arguments, line.span));
@@ -193,10 +189,13 @@ impl Checker<'_> {
             }
             None => {
                 let names = self.scopes.names(module);
-                let problem =
-                    Diagnostic::error(&codes::UNKNOWN_NAME, format!("there is no module `{}` here", target.text()), target.span)
-                        .did_you_mean(&target.text(), target.span, names)
-                        .note("import it first");
+                let problem = Diagnostic::error(
+                    &codes::UNKNOWN_NAME,
+                    format!("there is no module `{}` here", target.text()),
+                    target.span,
+                )
+                .did_you_mean(&target.text(), target.span, names)
+                .note("import it first");
                 self.report(problem);
                 return;
             }
@@ -214,7 +213,8 @@ impl Checker<'_> {
         let mut incomplete = Vec::new();
         for control in controls {
             let declared = &self.project.controls[control];
-            let is_named = policy.instances.iter().any(|instance| instance.control == control && instance.span != target.span);
+            let is_named =
+                policy.instances.iter().any(|instance| instance.control == control && instance.span != target.span);
             if is_named {
                 continue;
             }
@@ -237,7 +237,13 @@ impl Checker<'_> {
     }
 
     /// A constant for each parameter of a control.
-    pub(super) fn arguments(&mut self, module: ModuleId, control: usize, args: &[Arg], span: Span) -> Option<Vec<Const>> {
+    pub(super) fn arguments(
+        &mut self,
+        module: ModuleId,
+        control: usize,
+        args: &[Arg],
+        span: Span,
+    ) -> Option<Vec<Const>> {
         let control = &self.project.controls[control];
         let (name, declared, params) = (control.name.clone(), control.span, control.params.clone());
         let mut given: Vec<Option<Const>> = vec![None; params.len()];
@@ -254,7 +260,11 @@ impl Checker<'_> {
                         format!("`{name}` has no parameter `{}`", wanted.node),
                         wanted.span,
                     )
-                    .did_you_mean(&wanted.node, wanted.span, params.iter().map(|param| param.name.as_str())),
+                    .did_you_mean(
+                        &wanted.node,
+                        wanted.span,
+                        params.iter().map(|param| param.name.as_str()),
+                    ),
                     None => {
                         let message = format!("`{name}` takes {} arguments", params.len());
                         Diagnostic::error(&codes::WRONG_ARGUMENTS, message, arg.value.span)
@@ -412,7 +422,11 @@ impl Checker<'_> {
             if self.scopes.find(module, name).is_none() {
                 let names = policy.instances.iter().map(|instance| instance.name.as_str());
                 let message = format!("policy `{}` applies no `{name}`, so nothing is waived", policy.name);
-                let problem = Diagnostic::error(&codes::WAIVES_NOTHING, message, target.span).did_you_mean(name, target.span, names);
+                let problem = Diagnostic::error(&codes::WAIVES_NOTHING, message, target.span).did_you_mean(
+                    name,
+                    target.span,
+                    names,
+                );
                 self.report(problem);
                 return None;
             }
@@ -429,12 +443,14 @@ impl Checker<'_> {
         match (of_control.next(), of_control.next()) {
             (Some((index, _)), None) => Some(index),
             (Some((_, one)), Some((_, other))) => {
-                let message = format!("`{}` is applied as `{}` and as `{}`: name one", target.text(), one.name, other.name);
+                let message =
+                    format!("`{}` is applied as `{}` and as `{}`: name one", target.text(), one.name, other.name);
                 self.report(Diagnostic::error(&codes::WAIVES_NOTHING, message, target.span));
                 None
             }
             (None, _) => {
-                let message = format!("policy `{}` does not apply `{}`, so nothing is waived", policy.name, target.text());
+                let message =
+                    format!("policy `{}` does not apply `{}`, so nothing is waived", policy.name, target.text());
                 self.report(Diagnostic::error(&codes::WAIVES_NOTHING, message, target.span));
                 None
             }

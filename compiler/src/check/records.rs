@@ -85,9 +85,10 @@ impl Checker<'_> {
 
     fn subject_shape(&mut self, module: ModuleId, record: &ast::Record) -> Shape {
         self.record_attributes(record, attributes::SUBJECT);
-        let of = record.of.as_ref().and_then(|path| {
-            self.record_of(module, path, "an asset kind", |shape| matches!(shape, Shape::Asset))
-        });
+        let of = record
+            .of
+            .as_ref()
+            .and_then(|path| self.record_of(module, path, "an asset kind", |shape| matches!(shape, Shape::Asset)));
         let place = match &record.at {
             None => Place::Gate,
             Some(word) => match Place::ALL.iter().find(|place| place.keyword() == word.node) {
@@ -160,7 +161,14 @@ impl Checker<'_> {
         self.project.records[id.index()].fields = fields;
     }
 
-    fn declared_field(&mut self, module: ModuleId, id: RecordId, of: RecordKind, field: &ast::Field, doc: String) -> Field {
+    fn declared_field(
+        &mut self,
+        module: ModuleId,
+        id: RecordId,
+        of: RecordKind,
+        field: &ast::Field,
+        doc: String,
+    ) -> Field {
         let (ty, optional) = self.ty(module, &field.ty);
         let mut paths: Option<(Vec<DocPath>, Span)> = None;
         let mut reading = (Reading::Plain, None::<Span>);
@@ -213,7 +221,9 @@ impl Checker<'_> {
     /// What a field of a subject is filled with: its type says it.
     fn subject_origin(&mut self, name: &ast::Name, ty: &Type) -> Origin {
         match ty {
-            Type::Record(id) if matches!(self.project.record(*id).shape, Shape::Evidence(_)) => return Origin::Evidence,
+            Type::Record(id) if matches!(self.project.record(*id).shape, Shape::Evidence(_)) => {
+                return Origin::Evidence;
+            }
             Type::Error => {}
             _ if name.node == VERSION => {}
             _ => {
@@ -314,7 +324,12 @@ impl Checker<'_> {
             Computed::VerifySignature => *ty == Type::Signer,
         };
         let message = if of != *owner {
-            format!("`{}` computes a fact of {}, not of {}", word.node, with_article(owner.keyword()), with_article(of.keyword()))
+            format!(
+                "`{}` computes a fact of {}, not of {}",
+                word.node,
+                with_article(owner.keyword()),
+                with_article(of.keyword())
+            )
         } else if !wanted && *ty != Type::Error {
             format!("`{}` does not give a `{}`", word.node, self.project.type_name(ty))
         } else {

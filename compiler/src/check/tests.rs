@@ -181,7 +181,11 @@ impl Checker<'_> {
             && self.project.asset(asset).kind != kind
         {
             let found = self.project.record(self.project.asset(asset).kind).name.clone();
-            let message = format!("a `{}` belongs to a `{}`, and this is a `{found}`", subject.text(), self.project.record(kind).name);
+            let message = format!(
+                "a `{}` belongs to a `{}`, and this is a `{found}`",
+                subject.text(),
+                self.project.record(kind).name
+            );
             self.report(Diagnostic::error(&codes::BAD_TEST, message, of.map_or(span, |path| path.span)));
             return None;
         }
@@ -238,8 +242,11 @@ impl Checker<'_> {
             let Some(field) = found.fields.get(&name.node) else {
                 let names: Vec<SmolStr> = found.fields.keys().cloned().collect();
                 let message = format!("`{}` has no field `{}`", found.name, name.node);
-                let problem = Diagnostic::error(&codes::UNKNOWN_FIELD, message, name.span)
-                    .did_you_mean(&name.node, name.span, names.iter().map(SmolStr::as_str));
+                let problem = Diagnostic::error(&codes::UNKNOWN_FIELD, message, name.span).did_you_mean(
+                    &name.node,
+                    name.span,
+                    names.iter().map(SmolStr::as_str),
+                );
                 self.report(problem);
                 return None;
             };
@@ -293,7 +300,9 @@ impl Checker<'_> {
             },
             Written::Name(name) if name == "null" => Some(Value::Null),
             Written::EmptyMap => Some(Value::Object(serde_json::Map::new())),
-            Written::List(items) => items.iter().map(|item| self.raw_value(item)).collect::<Option<Vec<_>>>().map(Value::from),
+            Written::List(items) => {
+                items.iter().map(|item| self.raw_value(item)).collect::<Option<Vec<_>>>().map(Value::from)
+            }
             Written::Error => return None,
             _ => None,
         };

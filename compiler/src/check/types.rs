@@ -46,16 +46,21 @@ impl Checker<'_> {
                 let key_type = self.present_type(module, key);
                 if !matches!(key_type, Type::Text | Type::Error) {
                     let message = "the keys of a map are always `Text`";
-                    self.report(Diagnostic::error(&codes::BAD_TYPE, message, key.span).fix("write `Text`", key.span, "Text"));
+                    self.report(Diagnostic::error(&codes::BAD_TYPE, message, key.span).fix(
+                        "write `Text`",
+                        key.span,
+                        "Text",
+                    ));
                 }
                 Type::Map(std::sync::Arc::new(self.present_type(module, value)))
             }
             TypeKind::Optional(inner) => {
                 let message = "only a whole field or parameter may be optional, not a part of its type";
-                self.report(
-                    Diagnostic::error(&codes::BAD_TYPE, message, written.span)
-                        .fix("take `?` away", crate::source::Span { start: inner.span.end, ..written.span }, ""),
-                );
+                self.report(Diagnostic::error(&codes::BAD_TYPE, message, written.span).fix(
+                    "take `?` away",
+                    crate::source::Span { start: inner.span.end, ..written.span },
+                    "",
+                ));
                 self.present_type(module, inner)
             }
             TypeKind::Applied(path, argument) => match (path.text().as_str(), argument.node.as_str()) {
@@ -63,10 +68,11 @@ impl Checker<'_> {
                 ("Rate", "tokens") => Type::Rate(Counted::Tokens),
                 ("Rate", other) => {
                     let message = format!("a rate counts `requests` or `tokens`, not `{other}`");
-                    self.report(
-                        Diagnostic::error(&codes::BAD_TYPE, message, argument.span)
-                            .did_you_mean(other, argument.span, ["requests", "tokens"]),
-                    );
+                    self.report(Diagnostic::error(&codes::BAD_TYPE, message, argument.span).did_you_mean(
+                        other,
+                        argument.span,
+                        ["requests", "tokens"],
+                    ));
                     Type::Error
                 }
                 (other, _) => {
@@ -134,11 +140,11 @@ impl Checker<'_> {
     fn mismatch(&self, expr: &Expr, wanted: &Type) -> Diagnostic {
         let found = self.project.type_name(&expr.ty);
         let expected = self.project.type_name(wanted);
-        let problem = Diagnostic::error(&codes::WRONG_TYPE, format!("expected `{expected}`, found `{found}`"), expr.span);
+        let problem =
+            Diagnostic::error(&codes::WRONG_TYPE, format!("expected `{expected}`, found `{found}`"), expr.span);
         match (wanted, &expr.ty, expr.as_const()) {
-            (Type::Ratio, Type::Int | Type::Float, Some(value)) => {
-                problem.note(format!("a share is written with a percent sign, such as `{}%`", self.project.const_text(value)))
-            }
+            (Type::Ratio, Type::Int | Type::Float, Some(value)) => problem
+                .note(format!("a share is written with a percent sign, such as `{}%`", self.project.const_text(value))),
             (Type::Duration, Type::Int, Some(value)) => {
                 let value = self.project.const_text(value);
                 problem.note(format!("a length of time has its unit, such as `{value}d`, `{value}h` or `{value}m`"))

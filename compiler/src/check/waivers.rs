@@ -25,7 +25,7 @@ impl Checker<'_> {
     }
 
     fn judge_dates(&mut self, waiver: &Waiver, places: &Places) {
-        let days = waiver.granted.days_until(waiver.until);
+        let days = waiver.until.days_since(waiver.granted);
         let limit = self.settings.max_waiver_days;
         if days < 0 {
             let message = format!("this waiver ends before it begins, on {}", waiver.granted);
@@ -46,9 +46,11 @@ impl Checker<'_> {
         let needed = severity(control.severity);
         let problem = match approver.may_waive {
             None => Some(format!("`{}` may not waive anything", approver.name)),
-            Some(most) if most < control.severity => {
-                Some(format!("`{}` may waive controls up to `{}`, and this one is `{needed}`", approver.name, severity(most)))
-            }
+            Some(most) if most < control.severity => Some(format!(
+                "`{}` may waive controls up to `{}`, and this one is `{needed}`",
+                approver.name,
+                severity(most)
+            )),
             Some(_) => None,
         };
         let (role_span, control_span, approver_name) = (approver.span, control.span, approver.name.clone());
@@ -84,7 +86,8 @@ impl Checker<'_> {
     fn judge_scope(&mut self, policy: &Policy, waiver: &Waiver, places: &Places) {
         let asset = self.project.asset(waiver.asset);
         if !policy.covers.contains(&asset.system) {
-            let message = format!("policy `{}` does not cover `{}`, so nothing is waived", policy.name, asset.qualified);
+            let message =
+                format!("policy `{}` does not cover `{}`, so nothing is waived", policy.name, asset.qualified);
             self.report(Diagnostic::error(&codes::WAIVES_NOTHING, message, places.scope));
             return;
         }
@@ -120,8 +123,12 @@ impl Checker<'_> {
         if let Some(first) = policy.waivers.iter().find(meets) {
             let first = first.span;
             self.report(
-                Diagnostic::error(&codes::WAIVERS_OVERLAP, "two waivers of one control hold for one asset at one time", places.target)
-                    .label(first, "the other one"),
+                Diagnostic::error(
+                    &codes::WAIVERS_OVERLAP,
+                    "two waivers of one control hold for one asset at one time",
+                    places.target,
+                )
+                .label(first, "the other one"),
             );
         }
     }

@@ -49,7 +49,7 @@ impl Project {
             Const::Version(value) => value.to_string(),
             Const::Digest(value) => value.to_string(),
             Const::Cidr(value) => value.to_string(),
-            Const::Pattern(value) => format!("re\"{}\"", value.source),
+            Const::Pattern(value) => value.to_string(),
             Const::Enum(id, variant) => self.enumeration(*id).variants[*variant as usize].name.to_string(),
             Const::Asset(id) => self.asset(*id).qualified.to_string(),
             Const::Role(id) => self.role(*id).name.to_string(),

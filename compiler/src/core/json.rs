@@ -22,7 +22,7 @@ impl Project {
             Const::Version(value) => value.to_json(),
             Const::Digest(value) => value.to_json(),
             Const::Cidr(value) => value.to_json(),
-            Const::Pattern(value) => Value::from(value.canonical.as_str()),
+            Const::Pattern(value) => Value::from(value.canonical()),
             Const::Enum(id, variant) => Value::from(self.enumeration(*id).variants[*variant as usize].text.as_str()),
             Const::Asset(id) => Value::from(self.asset(*id).qualified.as_str()),
             Const::Role(id) => Value::from(self.role(*id).name.as_str()),

@@ -73,7 +73,7 @@ pub struct Waiver {
 impl Waiver {
     /// Whether the waiver holds at an instant: from the start of `granted` to the end of `until`.
     pub fn holds(&self, now: Time) -> bool {
-        self.granted.start() <= now && self.until.next_day().is_none_or(|day| now < day.start())
+        self.granted.start() <= now && self.until.end().is_none_or(|end| now < end)
     }
 }
 

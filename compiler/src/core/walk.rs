@@ -7,11 +7,7 @@ impl Expr {
     /// Calls `visit` with each direct child.
     pub fn children<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match &self.kind {
-            ExprKind::Const(_)
-            | ExprKind::Subject
-            | ExprKind::Local(_)
-            | ExprKind::Param(_)
-            | ExprKind::Series(_) => {}
+            ExprKind::Const(_) | ExprKind::Subject | ExprKind::Local(_) | ExprKind::Param(_) | ExprKind::Series(_) => {}
             ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.iter().for_each(visit),
             ExprKind::Field { base: inner, .. }
             | ExprKind::Has(inner)
@@ -54,11 +50,7 @@ impl Expr {
     /// Calls `visit` with each direct child, to change it.
     pub fn children_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
         match &mut self.kind {
-            ExprKind::Const(_)
-            | ExprKind::Subject
-            | ExprKind::Local(_)
-            | ExprKind::Param(_)
-            | ExprKind::Series(_) => {}
+            ExprKind::Const(_) | ExprKind::Subject | ExprKind::Local(_) | ExprKind::Param(_) | ExprKind::Series(_) => {}
             ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.iter_mut().for_each(visit),
             ExprKind::Field { base: inner, .. }
             | ExprKind::Has(inner)

@@ -45,6 +45,78 @@ codes! {
     MISSPELT = "GW112", "a word that begins nothing here";
     BAD_UNIT = "GW113", "a number with a unit that does not exist";
     MISSING_COMMA = "GW114", "two elements of a list without a comma between them";
+    // 2xx: modules and names
+    UNREADABLE_SOURCE = "GW201", "a source file that cannot be read";
+    SOURCE_NOT_UTF8 = "GW202", "a source file that is not UTF-8";
+    RESERVED_MODULE = "GW203", "a module named like the library";
+    UNKNOWN_MODULE = "GW204", "an import of a module that does not exist";
+    UNKNOWN_EDITION = "GW205", "an import of an edition that does not exist";
+    UNKNOWN_IMPORT = "GW206", "an import of a name that its module does not declare";
+    CYCLIC_IMPORT = "GW207", "modules that import each other in a circle";
+    DUPLICATE_NAME = "GW208", "a name that is declared twice";
+    UNKNOWN_NAME = "GW209", "a name that nothing declares";
+    WRONG_KIND = "GW210", "a name of something else than what is wanted";
+    SHADOWED_NAME = "GW211", "a name that is bound already";
+    AMBIGUOUS_NAME = "GW212", "a name with two meanings";
+    UNUSED = "GW213", "a name that is never used";
+    // 3xx: types
+    UNKNOWN_TYPE = "GW301", "a type that does not exist";
+    BAD_TYPE = "GW302", "a type that cannot stand here";
+    WRONG_TYPE = "GW303", "a value of another type than what is wanted";
+    UNKNOWN_FIELD = "GW304", "a field that its owner does not have";
+    UNKNOWN_VARIANT = "GW305", "a variant that its enum does not have";
+    NO_EQUALITY = "GW306", "`==` between values that have none";
+    NO_ORDER = "GW307", "an order between values that have none";
+    NO_ARITHMETIC = "GW308", "arithmetic that engines do not share";
+    OVERFLOW = "GW309", "arithmetic whose result may be too large";
+    RATIO_ALONE = "GW310", "a share that is not compared";
+    NOT_A_CONDITION = "GW311", "a value where a condition is wanted";
+    NOT_A_PATH = "GW312", "`has` of something else than a path";
+    NOT_A_FUNCTION = "GW313", "a call of something else than a function";
+    WRONG_ARGUMENTS = "GW314", "arguments that do not fit";
+    RECURSION = "GW315", "a function that calls itself";
+    TOO_LARGE = "GW316", "an expression that grows too large";
+    NOT_CONSTANT = "GW317", "a value that is not known when the policy is compiled";
+    BAD_LITERAL = "GW318", "a literal that is no value";
+    BAD_PATTERN = "GW319", "a pattern that engines do not share";
+    SUSPICIOUS_PATTERN = "GW320", "a pattern that hardly means what it says";
+    WRONG_PLACE = "GW321", "a fact or a form where it cannot be known";
+    UNKNOWN_THREAT = "GW322", "an id that the catalog's edition does not have";
+    // 4xx: absence
+    UNGUARDED = "GW401", "a value that may be absent where absence would grant something";
+    NEVER_ABSENT = "GW402", "a question whether something is there that always is";
+    // 5xx: messages
+    BAD_HOLE = "GW501", "a hole that cannot be filled";
+    SECRET = "GW502", "a secret in a message";
+    EMPTY_TEXT = "GW503", "a text that says nothing";
+    // 6xx: declarations
+    UNKNOWN_ATTRIBUTE = "GW601", "an attribute that a declaration may not carry";
+    MISSING_ATTRIBUTE = "GW602", "an attribute that a declaration must carry";
+    DUPLICATE_ATTRIBUTE = "GW603", "an attribute that is said twice";
+    UNKNOWN_WORD = "GW604", "a word that is none of those that may stand here";
+    MISPLACED_TAIL = "GW605", "`from`, `as` or the like where it means nothing";
+    MISPLACED_MEMBER = "GW606", "a member that another kind of declaration has";
+    EMPTY_ENUM = "GW607", "an enum without variants";
+    NO_VALIDITY = "GW608", "evidence that does not say when it may be believed";
+    NO_ORIGIN = "GW609", "a field that nothing fills";
+    BAD_DOCUMENT_PATH = "GW610", "a path into a document that cannot be read";
+    UNKNOWN_ASSET_KIND = "GW611", "an asset kind that does not exist";
+    EMPTY_CONTROL = "GW612", "a control or block that requires nothing";
+    // 7xx: policies and tests
+    EMPTY_POLICY = "GW701", "a policy that decides nothing";
+    APPLIED_TWICE = "GW702", "one control instance applied twice";
+    WILDCARD_NEEDS_ARGUMENTS = "GW703", "a wildcard over controls that need arguments";
+    STRICTER_ELSEWHERE = "GW704", "a control that another policy applies more strictly";
+    WAIVES_NOTHING = "GW705", "a waiver that waives nothing";
+    WAIVER_DATES = "GW706", "a waiver whose dates are not allowed";
+    NO_AUTHORITY = "GW707", "a waiver that its approver may not grant";
+    OWN_WAIVER = "GW708", "a waiver that the owner approved";
+    WAIVERS_OVERLAP = "GW709", "two waivers that overlap";
+    BAD_GOAL = "GW710", "a requirement of coverage that cannot be read";
+    BAD_TEST = "GW711", "a test that cannot be run";
+    EMPTY_TEST = "GW712", "a test that expects nothing";
+    // 8xx: what the analyses find
+    CONSTANT_CONDITION = "GW801", "a condition that no input can change";
 }
 
 /// The code of an id, in any case.

@@ -78,7 +78,8 @@ fn unknown_module(modules: &Modules, import: &Import) -> Diagnostic {
     let wanted = module_of(import);
     let end = import.edition.as_ref().map_or(import.path.span, |edition| edition.span);
     let span: Span = import.path.span.to(end);
-    let known: Vec<String> = library::names().chain(modules.list.iter().map(|module| module.name.to_string())).collect();
+    let known: Vec<String> =
+        library::names().chain(modules.list.iter().map(|module| module.name.to_string())).collect();
     let path = import.path.text();
     let editions: Vec<&str> =
         known.iter().filter_map(|name| name.strip_prefix(path.as_str())?.strip_prefix('@')).collect();

@@ -1,0 +1,38 @@
+//! The one door to the compiler: from a [`Loader`] to a checked project.
+
+use crate::check::{self, Settings};
+use crate::core::Project;
+use crate::diagnostics::{Diagnostic, Problems, Severity};
+use crate::names::{self, Modules, Scopes};
+use crate::source::{Loader, Sources};
+
+/// A project, checked as far as it could be.
+#[derive(Debug)]
+pub struct Checked {
+    /// Every source file, the library's included.
+    pub sources: Sources,
+    /// The modules with their trees and comments.
+    pub modules: Modules,
+    /// What each module sees.
+    pub scopes: Scopes,
+    /// The core. It is whole only if nothing is wrong.
+    pub project: Project,
+    /// What was found, by place.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Whether something must be repaired before anything can be decided or emitted.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// Reads and checks a project. Never fails: what is wrong is in [`Checked::problems`].
+pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
+    let mut sources = Sources::default();
+    let mut problems = Problems::default();
+    let (modules, scopes) = names::load(loader, &mut sources, &mut problems);
+    let project = check::check(&modules, &scopes, &sources, settings, &mut problems);
+    Checked { sources, modules, scopes, project, problems: problems.into_sorted() }
+}

@@ -1,0 +1,4 @@
+//! What the tests of the workspace share, and what writes the parts of the standard library that are derived from facts.
+#![forbid(unsafe_code)]
+
+pub mod catalogs;

@@ -164,8 +164,8 @@ pub enum DocumentError {
         /// Where it was passed.
         at: Position,
     },
-    /// A YAML document of too many parts, or one whose aliases grow out of all proportion.
-    #[error("the YAML document has too many parts, or its aliases expand too far, at {at}")]
+    /// A YAML document with too many values or too much text, or whose aliases grow out of all proportion.
+    #[error("the YAML document is too large, or its aliases expand too far, at {at}")]
     TooComplex {
         /// Where the limit was passed.
         at: Position,

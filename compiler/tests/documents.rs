@@ -238,7 +238,7 @@ fn a_file_is_looked_at_before_it_is_read() {
         read(b"123456789", Format::Json, &Limits { max_bytes: 8, ..Limits::default() }),
         Err(DocumentError::TooLarge { size: 9, limit: 8 })
     ));
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     {
         use std::os::unix::fs::symlink;
         symlink("fits", at("link")).unwrap();

@@ -136,7 +136,7 @@ fn what_is_no_model_has_no_digest() {
     let digest = |name: &str| digest(&folder.path().join(name), &Ignored::default());
     assert!(matches!(digest("."), Err(DigestError::Empty(_))));
     assert!(matches!(digest("missing"), Err(DigestError::File(FileError::Missing(_)))));
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     {
         use std::ffi::OsStr;
         use std::os::unix::ffi::OsStrExt;

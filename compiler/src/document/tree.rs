@@ -158,7 +158,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
             if object.contains_key(&key) {
                 return Err(self.tree.refuse(Fault::DuplicateKey(key)));
             }
-            if object.len() % ENTRIES_PER_NODE == 0 {
+            if object.len().is_multiple_of(ENTRIES_PER_NODE) {
                 self.tree.charge(MAP_NODE)?;
             }
             object.insert(key, entries.next_value_seed(node)?);

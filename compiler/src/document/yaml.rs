@@ -13,6 +13,9 @@ use super::{DocumentError, Limits, Position};
 /// A YAML byte costs many times the work of a JSON byte, and reports in YAML are small: these bounds are its own.
 const MAX_NODES: usize = 1_000_000;
 
+/// How many parts aliases may repeat in all. Whoever writes a report by machine hardly uses any.
+const MAX_REPEATED: usize = 100_000;
+
 /// The parser takes some 30 KiB of stack for a level in an unoptimised build; the stack of a thread may have 2 MiB.
 const MAX_DEPTH: usize = 64;
 
@@ -72,7 +75,9 @@ fn options(limits: &Limits) -> Options {
             flow_nesting_limit: max_depth,
             max_nodes: MAX_NODES,
             max_events: 3 * MAX_NODES,
+            max_recorded_anchor_events: MAX_REPEATED,
         },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPEATED },
         // The tree finds duplicates too, but knows only where their object starts.
         duplicate_keys: DuplicateKeyPolicy::Error,
         merge_keys: MergeKeyPolicy::Error,

@@ -4,7 +4,7 @@ use super::Checker;
 use super::Decl;
 use super::policies::empty;
 use crate::core::policy::{Expected, FieldChange, GivenSubject, RawChange, TestPolicy};
-use crate::core::{AssetId, Const, Policy, RecordId, Shape, Test, Type};
+use crate::core::{AssetId, Computed, Const, Origin, Policy, RecordId, Shape, Test, Type};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::ModuleId;
 use crate::source::Span;
@@ -190,10 +190,15 @@ impl Checker<'_> {
             return None;
         }
         let mut fields = Vec::new();
+        let mut files = None;
         for change in changes {
             match change {
                 Change::With(attributes) => {
                     for attribute in attributes {
+                        if let Some(folder) = self.model_folder(record, attribute) {
+                            files = Some(folder);
+                            continue;
+                        }
                         fields.extend(self.field_change(module, record, &attribute.name, Some(&attribute.value)));
                     }
                 }
@@ -201,7 +206,17 @@ impl Checker<'_> {
             }
         }
         let from = from.map(|text| text.node.clone());
-        Some(GivenSubject { subject: record, asset, from, raw: Vec::new(), changes: fields, span })
+        Some(GivenSubject { subject: record, asset, from, files, raw: Vec::new(), changes: fields, span })
+    }
+
+    /// The folder in `files = "folder"`: the collector computes the list of files, and their digest, from it.
+    fn model_folder(&self, subject: RecordId, attribute: &ast::Attribute) -> Option<SmolStr> {
+        let [name] = attribute.name.segments.as_slice() else { return None };
+        let field = self.project.record(subject).fields.get(&name.node)?;
+        match (&field.origin, &attribute.value.kind) {
+            (Origin::Computed(Computed::FileList), Written::Literal(Literal::Text(folder))) => Some(folder.clone()),
+            _ => None,
+        }
     }
 
     /// The one asset of a kind that the tested policy covers.

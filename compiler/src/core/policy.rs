@@ -157,6 +157,8 @@ pub struct GivenSubject {
     pub asset: Option<AssetId>,
     /// The folder of its documents, relative to the module's file.
     pub from: Option<SmolStr>,
+    /// The folder of the model's files, relative to the module's file: `with { files = "model" }`.
+    pub files: Option<SmolStr>,
     /// Changes to the documents before they are read: file, path, value.
     pub raw: Vec<RawChange>,
     /// Changes to the subject after it was collected.

@@ -10,6 +10,7 @@
 pub mod diagnostics;
 pub mod document;
 pub mod evidence;
+pub mod pattern;
 pub mod source;
 pub mod syntax;
 pub mod value;

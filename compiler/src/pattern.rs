@@ -30,7 +30,7 @@ pub const LENGTH_LIMIT: usize = 4096;
 pub const DEPTH_LIMIT: u32 = 100;
 /// The largest count of a repetition, where the counts of nested repetitions are multiplied. RE2 and Go refuse more.
 pub const REPETITION_LIMIT: u32 = 1000;
-/// How many bytes a compiled pattern may take here. RE2 gives up at about the same patterns.
+/// How many bytes a compiled pattern may take here. Whatever fits also fits the default budgets of RE2 and Go.
 const COMPILED_LIMIT: usize = 8 << 20;
 
 /// How a pattern was written.

@@ -188,7 +188,8 @@ impl<'a> Builder<'a> {
     /// The message that a condition lacks: empty, and reported unless the condition is itself broken.
     pub(super) fn no_message(&mut self, word: &str, condition: &Expr) -> Text {
         let place = condition.span.after();
-        if self.failures.is_empty() && !matches!(condition.kind, ExprKind::Error) {
+        let doubtful = self.mistakes.between(condition.span.start, condition.span.end);
+        if self.failures.is_empty() && !matches!(condition.kind, ExprKind::Error) && !doubtful {
             let what = format!("`{word}` needs a message for those it stops");
             self.problems.push(
                 Diagnostic::error(&codes::NO_MESSAGE, what, place).here("expected `else` and a message in quotes").fix(

@@ -14,9 +14,11 @@ mod mistakes;
 mod outline;
 mod pieces;
 mod recover;
+mod spans;
 mod token;
 mod trivia;
 
+pub use spans::{each_span, same_tree};
 pub use token::{WORDS, Word, WordClass};
 pub use trivia::{Comment, CommentKind, Trivia};
 

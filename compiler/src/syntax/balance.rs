@@ -25,6 +25,7 @@ pub(super) fn balance(source: Source<'_>, tokens: &[Lexeme], mistakes: &Mistakes
         excess: count(Token::CloseBrace).saturating_sub(count(Token::OpenBrace)),
         last_close: last_close.map(|last| (last.first_on_line, column(source, *last))),
         line_indent: 0,
+        line_start: 0,
         in_condition: false,
         open: Vec::new(),
         found: Balanced { tokens: Vec::with_capacity(tokens.len() + 8), partners: Vec::new(), problems: Vec::new() },
@@ -71,6 +72,8 @@ struct Open {
     content: Content,
     /// The column of the first token on the line where it stands.
     indent: u32,
+    /// Where that token starts.
+    line_start: u32,
     /// The column of the first line inside.
     inner_indent: Option<u32>,
     /// Whether a condition was being read outside.
@@ -87,6 +90,8 @@ struct Balancer<'a> {
     /// Whether the last closing brace is the first token of its line, and the column of that line.
     last_close: Option<(bool, u32)>,
     line_indent: u32,
+    /// Where the first token of this line starts.
+    line_start: u32,
     /// Between a word such as `require` and what ends its condition: `=` is no part of it.
     in_condition: bool,
     open: Vec<Open>,
@@ -97,6 +102,7 @@ impl Balancer<'_> {
     fn step(&mut self, lexeme: Lexeme, rest: &[Lexeme]) {
         if lexeme.first_on_line {
             self.line_indent = column(self.source, lexeme);
+            self.line_start = lexeme.start;
             if self.by_indent {
                 self.close_by_indent(lexeme);
             }
@@ -164,7 +170,8 @@ impl Balancer<'_> {
     fn comma_before(&mut self, lexeme: Lexeme) {
         let Some(last) = self.last().copied() else { return };
         let in_list = self.open.last().is_some_and(|open| open.content == Content::List);
-        if in_list && last.token.ends_operand() && last.token != Token::Error {
+        let doubtful = self.mistakes.between(self.line_start, lexeme.start);
+        if in_list && last.token.ends_operand() && last.token != Token::Error && !doubtful {
             let place = self.source.span(last.end, last.end);
             self.report(
                 Diagnostic::error(&codes::MISSING_COMMA, "a comma is missing between these two", place)
@@ -189,7 +196,14 @@ impl Balancer<'_> {
         };
         let in_condition = self.in_condition;
         self.in_condition = in_condition && lexeme.token == Token::OpenParen && content == Content::Other;
-        self.open.push(Open { lexeme, content, indent: self.line_indent, inner_indent: None, in_condition });
+        self.open.push(Open {
+            lexeme,
+            content,
+            indent: self.line_indent,
+            line_start: self.line_start,
+            inner_indent: None,
+            in_condition,
+        });
         self.found.tokens.push(lexeme);
     }
 
@@ -254,7 +268,7 @@ impl Balancer<'_> {
         };
         let span = self.source.span(open.lexeme.start, open.lexeme.end);
         // A string without end may have swallowed the partner.
-        let swallowed = self.mistakes.between(span.end, at);
+        let swallowed = self.mistakes.between(open.line_start, at);
         if !swallowed {
             let written = self.source.slice(span.start, span.end);
             let problem = Diagnostic::error(&codes::UNBALANCED, format!("this `{written}` is never closed"), span);
@@ -291,7 +305,13 @@ impl Balancer<'_> {
                 lexeme.first_on_line
             }
             Token::Emit | Token::Given | Token::Expect => lexeme.first_on_line,
-            token if token.is_name() && lexeme.first_on_line => {
+            token if token.is_name() && !lexeme.first_on_line => {
+                let names_a_member =
+                    rest.first().is_some_and(|next| matches!(next.token, Token::Assign | Token::Colon));
+                let after_element = self.last().is_some_and(|last| last.token.ends_operand());
+                names_a_member && after_element && open.lexeme.token == Token::OpenBracket
+            }
+            token if token.is_name() => {
                 let names_a_member =
                     rest.first().is_some_and(|next| matches!(next.token, Token::Assign | Token::Colon));
                 let after_element =

@@ -16,6 +16,9 @@ pub(super) const MAX_DEPTH: u16 = 128;
 /// What the parser could not read.
 pub(super) type Failure = ParseError<u32, Token, Infallible>;
 
+/// An expression on its way up through the levels of precedence: small to move.
+pub(super) type Node = Box<Expr>;
+
 type Recovery = ErrorRecovery<u32, Token, Infallible>;
 
 /// What the grammar read; which one is chosen by the first token.
@@ -180,15 +183,16 @@ impl<'a> Builder<'a> {
         Type { kind: TypeKind::Error, span }
     }
 
-    pub(super) fn missing_expr(&mut self, start: u32, recovery: Recovery, end: u32) -> Expr {
+    pub(super) fn missing_expr(&mut self, start: u32, recovery: Recovery, end: u32) -> Node {
         self.note(recovery);
-        Expr { kind: ExprKind::Error, span: self.trimmed(start, end), depth: 0 }
+        Box::new(Expr { kind: ExprKind::Error, span: self.trimmed(start, end), depth: 0 })
     }
 
     /// The message that a condition lacks: empty, and reported unless the condition is itself broken.
     pub(super) fn no_message(&mut self, word: &str, condition: &Expr) -> Text {
         let place = condition.span.after();
-        if self.failures.is_empty() && !matches!(condition.kind, ExprKind::Error) {
+        let doubtful = self.mistakes.between(condition.span.start, condition.span.end);
+        if self.failures.is_empty() && !matches!(condition.kind, ExprKind::Error) && !doubtful {
             let what = format!("`{word}` needs a message for those it stops");
             self.problems.push(
                 Diagnostic::error(&codes::NO_MESSAGE, what, place).here("expected `else` and a message in quotes").fix(
@@ -242,57 +246,57 @@ impl<'a> Builder<'a> {
 
     // ------------------------------------------------------------ expressions
 
-    pub(super) fn name_expr(&self, name: Name) -> Expr {
-        Expr { kind: ExprKind::Name(name.node), span: name.span, depth: 0 }
+    pub(super) fn name_expr(&self, name: Name) -> Node {
+        Box::new(Expr { kind: ExprKind::Name(name.node), span: name.span, depth: 0 })
     }
 
     /// An expression over `start..end`; an error where it would be too deep.
-    pub(super) fn expr(&mut self, start: u32, kind: ExprKind, end: u32) -> Expr {
+    pub(super) fn expr(&mut self, start: u32, kind: ExprKind, end: u32) -> Node {
         let span = self.span(start, end);
         self.bounded(kind, span)
     }
 
-    fn bounded(&mut self, kind: ExprKind, span: Span) -> Expr {
+    fn bounded(&mut self, kind: ExprKind, span: Span) -> Node {
         let depth = deepest_child(&kind).map_or(0, |depth| depth + 1);
         if depth <= MAX_DEPTH {
-            return Expr { kind, span, depth };
+            return Box::new(Expr { kind, span, depth });
         }
         self.problems.push(
             Diagnostic::error(&codes::TOO_DEEP, "this expression is nested too deeply", span)
                 .note(format!("at most {MAX_DEPTH} expressions may stand inside each other"))
                 .note("give a part of it a name with `let`, or move it to a `fn`"),
         );
-        Expr { kind: ExprKind::Error, span, depth: 0 }
+        Box::new(Expr { kind: ExprKind::Error, span, depth: 0 })
     }
 
     /// Adds an operand to a chain of one operator, or starts the chain.
     fn chain(
         &mut self,
-        left: Expr,
-        right: Expr,
+        left: Node,
+        right: Node,
         open: fn(&mut ExprKind) -> Option<&mut Vec<Expr>>,
         start: fn(Vec<Expr>) -> ExprKind,
-    ) -> Expr {
+    ) -> Node {
         let mut left = left;
         let span = left.span.to(right.span);
         if let Some(operands) = open(&mut left.kind) {
             left.depth = left.depth.max(right.depth + 1);
             left.span = span;
-            operands.push(right);
-            return left.checked(self);
+            operands.push(*right);
+            return self.checked(left);
         }
-        self.bounded(start(vec![left, right]), span)
+        self.bounded(start(vec![*left, *right]), span)
     }
 
-    pub(super) fn or(&mut self, left: Expr, right: Expr) -> Expr {
+    pub(super) fn or(&mut self, left: Node, right: Node) -> Node {
         self.chain(left, right, |kind| if let ExprKind::Or(list) = kind { Some(list) } else { None }, ExprKind::Or)
     }
 
-    pub(super) fn and(&mut self, left: Expr, right: Expr) -> Expr {
+    pub(super) fn and(&mut self, left: Node, right: Node) -> Node {
         self.chain(left, right, |kind| if let ExprKind::And(list) = kind { Some(list) } else { None }, ExprKind::And)
     }
 
-    pub(super) fn coalesce(&mut self, left: Expr, right: Expr) -> Expr {
+    pub(super) fn coalesce(&mut self, left: Node, right: Node) -> Node {
         self.chain(
             left,
             right,
@@ -301,7 +305,7 @@ impl<'a> Builder<'a> {
         )
     }
 
-    pub(super) fn product(&mut self, left: Expr, right: Expr) -> Expr {
+    pub(super) fn product(&mut self, left: Node, right: Node) -> Node {
         self.chain(
             left,
             right,
@@ -310,25 +314,25 @@ impl<'a> Builder<'a> {
         )
     }
 
-    pub(super) fn sum(&mut self, mut left: Expr, op: Spanned<SumOp>, right: Expr) -> Expr {
+    pub(super) fn sum(&mut self, mut left: Node, op: Spanned<SumOp>, right: Node) -> Node {
         let span = left.span.to(right.span);
         if let ExprKind::Sum(_, rest) = &mut left.kind {
             left.depth = left.depth.max(right.depth + 1);
             left.span = span;
-            rest.push((op, right));
-            return left.checked(self);
+            rest.push((op, *right));
+            return self.checked(left);
         }
-        self.bounded(ExprKind::Sum(Box::new(left), vec![(op, right)]), span)
+        self.bounded(ExprKind::Sum(left, vec![(op, *right)]), span)
     }
 
-    pub(super) fn compare(&mut self, left: Expr, op: Spanned<CompareOp>, right: Expr) -> Expr {
+    pub(super) fn compare(&mut self, left: Node, op: Spanned<CompareOp>, right: Node) -> Node {
         let span = left.span.to(right.span);
         if let ExprKind::Compare(first, _, middle) = &left.kind {
             let problem = self.chained(first.node, middle.span, &op);
             self.problems.push(problem);
-            return Expr { kind: ExprKind::Error, span, depth: 0 };
+            return Box::new(Expr { kind: ExprKind::Error, span, depth: 0 });
         }
-        self.bounded(ExprKind::Compare(op, Box::new(left), Box::new(right)), span)
+        self.bounded(ExprKind::Compare(op, left, right), span)
     }
 
     fn chained(&self, first: CompareOp, middle: Span, second: &Spanned<CompareOp>) -> Diagnostic {
@@ -343,12 +347,10 @@ impl<'a> Builder<'a> {
         }
         problem
     }
-}
 
-impl Expr {
     /// An error in its place where it is too deep.
-    fn checked(self, builder: &mut Builder<'_>) -> Expr {
-        if self.depth <= MAX_DEPTH { self } else { builder.bounded(self.kind, self.span) }
+    fn checked(&mut self, expr: Node) -> Node {
+        if expr.depth <= MAX_DEPTH { expr } else { self.bounded(expr.kind, expr.span) }
     }
 }
 

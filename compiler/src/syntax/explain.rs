@@ -23,6 +23,7 @@ static FOREIGN_WORDS: &[(&str, &str)] = &[
     ("func", "fn"),
     ("function", "fn"),
     ("def", "fn"),
+    ("rule", "control"),
     ("use", "import"),
     ("include", "import"),
     ("struct", "type"),
@@ -58,8 +59,8 @@ pub(super) fn first_word(source: Source<'_>, place: Place, tokens: &[Lexeme]) ->
     let spellings = || words.iter().filter_map(|word| spelling(*word));
     if token == Token::Name {
         let foreign = FOREIGN_WORDS.iter().find(|(theirs, _)| *theirs == written).map(|(_, ours)| *ours);
-        let meant =
-            foreign.filter(|ours| spellings().any(|word| word == *ours)).or_else(|| nearest(written, spellings()));
+        let meant = foreign.filter(|ours| spellings().any(|word| word == *ours));
+        let meant = meant.or_else(|| nearest(written, spellings())).filter(|meant| fits(meant, tokens));
         if let Some(meant) = meant {
             let problem =
                 Diagnostic::error(&codes::MISSPELT, format!("{} with `{written}`", nothing_begins(place)), span)
@@ -74,12 +75,26 @@ pub(super) fn first_word(source: Source<'_>, place: Place, tokens: &[Lexeme]) ->
         (Place::Control, Token::Let | Token::Require | Token::For | Token::When) => {
             problem.note(format!("`{written}` stands in a block, such as `development on release {{ … }}`"))
         }
+        (Place::File, _) => {
+            problem.note("a declaration begins with a word such as `control`, `policy`, `system` or `test`")
+        }
         _ => problem.note(format!(
             "{} with {}",
             begins(place),
             either(spellings().map(|word| format!("`{word}`")).collect())
         )),
     })
+}
+
+/// Whether what follows the first of `tokens` can follow `word`.
+fn fits(word: &str, tokens: &[Lexeme]) -> bool {
+    let token = |index: usize| tokens.get(index).map(|lexeme| lexeme.token);
+    match Token::word(word) {
+        Some(Token::Let) => token(2) == Some(Token::Assign),
+        Some(Token::For) => token(2) == Some(Token::In),
+        Some(word) if word.begins_item() => token(1).is_some_and(|next| next.is_word() || next == Token::Text),
+        _ => tokens.len() > 1,
+    }
 }
 
 fn nothing_begins(place: Place) -> &'static str {
@@ -123,6 +138,11 @@ pub(super) fn failure(builder: &Builder<'_>, place: Place, piece: Span, failure:
     }
 }
 
+/// Whether a quantifier stands where an operand had to.
+pub(super) fn is_quantifier(failure: &Failure) -> bool {
+    matches!(failure, ParseError::UnrecognizedToken { token: (_, Token::All | Token::Any, _), .. })
+}
+
 fn unexpected(
     builder: &Builder<'_>,
     place: Place,
@@ -152,17 +172,35 @@ fn unexpected(
     if let (true, Some(words)) = (wanted.operator, wanted.text()) {
         problem = problem.here(format!("expected {words}"));
     }
+    let joins = matches!(place, Place::Control | Place::System | Place::Attributes) && wanted.words == ["`=`"];
+    if joins && (token.is_name() || token.is_literal()) {
+        problem = problem.fix("add `=`", before, " =");
+    }
     if wanted.names() && token.class().is_some() {
         problem = problem.note(format!("{found} is a word of the language, so it cannot be a name here"));
     }
     if token == Token::Name {
         let written = source.slice(start, end);
-        problem = problem.did_you_mean(written, span, wanted.keywords.iter().copied());
+        let known = if expected.is_empty() { followers(place) } else { &wanted.keywords };
+        problem = problem.did_you_mean(written, span, known.iter().copied());
     }
     if place == Place::Policy && token == Token::OpenBrace {
         problem = problem.note("a policy has no blocks of its own");
     }
     problem
+}
+
+/// Words that may follow what is complete already; the grammar does not tell them apart from the end.
+fn followers(place: Place) -> &'static [&'static str] {
+    match place {
+        Place::Record => &["from", "default", "assume", "as", "computed", "secret"],
+        Place::Attributes | Place::System => &["from", "as"],
+        Place::Control => &["from", "as", "where"],
+        Place::Block => &["else", "after", "where"],
+        Place::Policy => &["as", "except", "for"],
+        Place::Test => &["of", "from", "with", "without"],
+        Place::File | Place::Expression => &[],
+    }
 }
 
 /// The text ends, or the piece does, before it is complete.
@@ -174,11 +212,8 @@ fn incomplete(builder: &Builder<'_>, piece: Span, location: u32, expected: &[Str
 
 fn missing(builder: &Builder<'_>, place: Span, wanted: &Wanted) -> Diagnostic {
     let words = wanted.text().unwrap_or_else(|| "something more".to_owned());
-    let last = builder
-        .tokens
-        .partition_point(|lexeme| lexeme.end <= place.start)
-        .checked_sub(1)
-        .map(|index| builder.tokens[index]);
+    let before = builder.tokens.partition_point(|lexeme| lexeme.end <= place.start);
+    let last = builder.tokens[..before].iter().rfind(|lexeme| lexeme.start < lexeme.end);
     let message = match last {
         Some(last) => format!("expected {words} after {}", found(builder.source, last.token, last.start, last.end)),
         None => format!("expected {words}"),
@@ -225,13 +260,18 @@ impl Wanted {
             .filter(|word| !operand && has(word) && !(has("NAME") && has("of") && has("per")))
             .collect();
         if !operand {
-            let marks = [":", "=", "(", "[", "."];
-            words.extend(marks.iter().filter(|mark| !operator && has(mark)).map(|mark| format!("`{mark}`")));
-            if has("{") || has("BODY") {
-                words.push("`{`".to_owned());
+            let ty = has("NAME") && has("[") && has("{");
+            let body = has("BODY") || has("{");
+            if ty {
+                words.push("a type".to_owned());
+            } else {
+                let marks = [":", "=", "[", "("];
+                words.extend(marks.iter().filter(|mark| !operator && has(mark)).map(|mark| format!("`{mark}`")));
+                words.extend(body.then(|| "`{`".to_owned()));
+                words.extend(has("NAME").then(|| "a name".to_owned()));
             }
-            if has("NAME") {
-                words.push("a name".to_owned());
+            if words.is_empty() && has(".") {
+                words.push("`.`".to_owned());
             }
             if has("TEXT") {
                 words.push("a text in quotes".to_owned());

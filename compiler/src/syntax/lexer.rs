@@ -28,6 +28,7 @@ pub(super) fn lex(source: Source<'_>) -> (Vec<Lexeme>, Trivia, Mistakes) {
         mistakes: Mistakes::default(),
         line_breaks: 1,
         waiting: 0,
+        line_first: 0,
         nesting: 0,
     };
     while let Some(token) = lexer.next() {
@@ -46,6 +47,8 @@ struct State<'a> {
     line_breaks: u32,
     /// How many comments wait for the next token.
     waiting: usize,
+    /// The index of the first token on this line.
+    line_first: usize,
     nesting: usize,
 }
 
@@ -97,6 +100,9 @@ impl<'a> State<'a> {
             self.trivia.after_blank.push(span.start);
         }
         let first_on_line = self.line_breaks > 0;
+        if first_on_line {
+            self.line_first = self.tokens.len();
+        }
         self.line_breaks = 0;
         self.tokens.push(Lexeme { token, first_on_line, start: span.start, end: span.end });
     }
@@ -184,13 +190,7 @@ impl<'a> State<'a> {
     /// Checks the quotes and the escapes of a string.
     fn text(&mut self, span: Span, text: &str) {
         if let Some(inner) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-            let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"");
-            self.report(Diagnostic::error(&codes::FOREIGN, "a string stands in double quotes", span).fix(
-                "use double quotes",
-                span,
-                format!("\"{escaped}\""),
-            ));
-            return;
+            return self.double_quotes(span, inner);
         }
         self.escapes(span, text);
     }
@@ -221,9 +221,12 @@ impl<'a> State<'a> {
             _ => ("string", Token::Text),
         };
         let place = span.inner(0..trimmed.len());
-        self.report(
+        // Which quote is missing nobody knows: the whole line is in doubt.
+        let line_first = self.tokens.get(self.line_first).filter(|_| self.line_breaks == 0);
+        self.mistakes.push_serious(
             Diagnostic::error(&codes::UNTERMINATED, format!("this {what} does not end on its line"), place)
                 .note(format!("a {what} ends with `\"` on the line it starts on")),
+            line_first.map_or(span.start, |first| first.start),
         );
         if token == Token::Text {
             self.escapes(place, trimmed);
@@ -272,14 +275,46 @@ impl<'a> State<'a> {
             self.report(Diagnostic::error(&codes::UNKNOWN_CHARACTER, message, span));
             return;
         }
+        if let Some(span) = self.typographic(lexer) {
+            self.push(Token::Text, span);
+            return;
+        }
         let text: String = lexer.slice().chars().flat_map(char::escape_debug).collect();
         let again = self.tokens.last_mut().filter(|last| last.token == Token::Error && last.end == span.start);
         if let Some(last) = again {
             last.end = span.end;
             return;
         }
-        self.report(Diagnostic::error(&codes::UNKNOWN_CHARACTER, format!("no token starts with `{text}`"), span));
+        let problem = Diagnostic::error(&codes::UNKNOWN_CHARACTER, format!("no token starts with `{text}`"), span);
+        self.mistakes.push_serious(problem, span.start);
         self.push(Token::Error, span);
+    }
+
+    /// A string in the quotes of a word processor, up to the closing one on the same line.
+    fn typographic(&mut self, lexer: &mut Lexer<'a, Token>) -> Option<Span> {
+        let closing: &[char] = match lexer.slice() {
+            "“" | "”" => &['”', '“'],
+            "„" => &['“', '”'],
+            "‘" => &['’'],
+            "«" => &['»'],
+            _ => return None,
+        };
+        let line = lexer.remainder().lines().next().unwrap_or_default();
+        let at = line.find(closing)?;
+        let inner = &line[..at];
+        lexer.bump(at + line[at..].chars().next().map_or(0, char::len_utf8));
+        let span = self.span(lexer);
+        self.double_quotes(span, inner);
+        Some(span)
+    }
+
+    fn double_quotes(&mut self, span: Span, inner: &str) {
+        let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"");
+        self.report(Diagnostic::error(&codes::FOREIGN, "a string stands in straight double quotes", span).fix(
+            "use straight double quotes",
+            span,
+            format!("\"{escaped}\""),
+        ));
     }
 }
 
@@ -312,26 +347,28 @@ fn unescape(text: &str) -> (Option<char>, Result<usize, usize>) {
 
 /// What a string token says: without quotes, escapes decoded. A bad escape stays as it is written.
 pub(super) fn decode(token: &str) -> String {
-    let quote = if token.starts_with('\'') { '\'' } else { '"' };
-    let inner = token.strip_prefix(quote).unwrap_or(token);
-    let mut decoded = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some(c) = rest.chars().next() {
-        if c == quote {
-            break;
+    let mut chars = token.chars();
+    let escapes = chars.next() == Some('"');
+    if !escapes {
+        chars.next_back();
+        return chars.as_str().to_owned();
+    }
+    let mut decoded = String::with_capacity(token.len());
+    let mut rest = chars.as_str();
+    while let Some(at) = rest.find(['\\', '"']) {
+        decoded.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('"') {
+            return decoded;
         }
-        let mut length = c.len_utf8();
-        if c == '\\' && quote == '"' {
-            let (escaped, found) = unescape(rest);
-            length = found.unwrap_or_else(|length| length);
-            match escaped {
-                Some(escaped) => decoded.push(escaped),
-                None => decoded.push_str(&rest[..length]),
-            }
-        } else {
-            decoded.push(c);
+        let (escaped, found) = unescape(rest);
+        let length = found.unwrap_or_else(|length| length);
+        match escaped {
+            Some(escaped) => decoded.push(escaped),
+            None => decoded.push_str(&rest[..length]),
         }
         rest = &rest[length..];
     }
+    decoded.push_str(rest);
     decoded
 }

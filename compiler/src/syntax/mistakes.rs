@@ -16,21 +16,30 @@ pub(super) struct Mistakes {
 impl Mistakes {
     /// Adds one.
     pub(super) fn push(&mut self, problem: Diagnostic) {
-        if self.found.len() >= MOST {
-            return;
+        if self.found.len() < MOST {
+            self.found.push(problem);
         }
-        let at = problem.primary.span.start;
-        let codes = [&codes::UNKNOWN_CHARACTER, &codes::UNTERMINATED, &codes::UNBALANCED, &codes::MISSING_COMMA];
-        if codes.contains(&problem.code) {
+    }
+
+    /// Adds one after which, from `at` on, the same line or rule is likely to make no sense.
+    pub(super) fn push_serious(&mut self, problem: Diagnostic, at: u32) {
+        if self.found.len() < MOST {
             let index = self.serious.partition_point(|known| *known <= at);
             self.serious.insert(index, at);
+            self.found.push(problem);
         }
-        self.found.push(problem);
     }
 
     /// Adds all of `problems`.
     pub(super) fn extend(&mut self, problems: Vec<Diagnostic>) {
-        problems.into_iter().for_each(|problem| self.push(problem));
+        for problem in problems {
+            let at = problem.primary.span.start;
+            if problem.code == &codes::UNBALANCED || problem.code == &codes::MISSING_COMMA {
+                self.push_serious(problem, at);
+            } else {
+                self.push(problem);
+            }
+        }
     }
 
     /// Whether a problem that makes others likely starts in `from..=to`.

@@ -93,8 +93,8 @@ impl Cursor<'_> {
         let complete = before.ends_operand() || before == Token::Secret;
         if self.place.words().contains(&token) {
             return match token {
-                Token::Valid => self.token(1) == Some(Token::When) && complete,
-                Token::Entry => self.token(1) == Some(Token::Text) && complete,
+                Token::Valid => self.token(1) == Some(Token::When) && (complete || first_on_line),
+                Token::Entry => self.token(1) == Some(Token::Text) && (complete || first_on_line),
                 token if token.is_name() => first_on_line || self.after_body,
                 _ => !(self.place == Place::Block && token == Token::For && before == Token::Text && !first_on_line),
             };

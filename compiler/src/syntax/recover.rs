@@ -148,17 +148,20 @@ impl Builder<'_> {
             )
     }
 
-    /// Says what is wrong with a piece: at most one thing for each line, and nothing where the lexer has spoken.
+    /// Says what is wrong with a piece: nothing twice at one place, and nothing where the lexer has spoken.
     fn explain(&mut self, place: Place, span: Span, failures: &[Failure]) {
-        let mut said_until = None;
+        let mut said = None;
+        let mut misplaced: Option<u32> = None;
         for failure in failures {
             let Some(problem) = explain::failure(self, place, span, failure) else { continue };
             let at = problem.primary.span.start;
-            let same_line = said_until.is_some_and(|until| !self.source.slice(until, at).contains('\n'));
-            if same_line || self.mistakes.between(span.start, at) {
+            // The rest of a quantifier that stands in the wrong place makes no sense either.
+            let follows = misplaced.is_some_and(|from| !self.source.slice(from, at).contains('\n'));
+            if said == Some(at) || follows || self.mistakes.between(span.start, at) {
                 continue;
             }
-            said_until = Some(at);
+            said = Some(at);
+            misplaced = explain::is_quantifier(failure).then_some(at).or(misplaced);
             self.report(problem);
         }
     }

@@ -31,10 +31,12 @@ mod waivers;
 use crate::core::{AssetId, CatalogId, EnumId, Project, RecordId, RoleId, SignerId};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::names::{ModuleId, Modules, Scopes};
+use crate::pattern::Pattern;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::Item;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What a declaration became.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,8 @@ struct Checker<'a> {
     functions: Vec<functions::Function>,
     /// The assets of each system, by name.
     members: HashMap<AssetId, HashMap<SmolStr, AssetId>>,
+    /// The patterns that were compiled, by text and kind of literal.
+    patterns: HashMap<(SmolStr, usize), Arc<Pattern>>,
     /// Imports that some name came through.
     used_imports: HashSet<Span>,
 }
@@ -118,6 +122,7 @@ impl<'a> Checker<'a> {
             decls: Vec::new(),
             functions: Vec::new(),
             members: HashMap::new(),
+            patterns: HashMap::new(),
             used_imports: HashSet::new(),
         }
     }

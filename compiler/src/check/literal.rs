@@ -12,6 +12,8 @@ use smol_str::SmolStr;
 use std::ops::Range;
 use std::sync::Arc;
 
+type ParsePattern = fn(&str) -> Result<Pattern, Vec<Refusal>>;
+
 impl Checker<'_> {
     /// A literal as an expression. A number is an `Int`, or a `Float` where one is wanted or where it has a fraction.
     pub(super) fn literal(&mut self, literal: &Literal, negative: bool, span: Span, wanted: Option<&Type>) -> Expr {
@@ -25,8 +27,8 @@ impl Checker<'_> {
             Literal::Duration(text) => scalar::<Duration>(text).map(|value| (Const::Duration(value), Type::Duration)),
             Literal::Bytes(text) => scalar::<Bytes>(text).map(|value| (Const::Bytes(value), Type::Bytes)),
             Literal::Text(text) => Ok((Const::Text(text.clone()), Type::Text)),
-            Literal::Regex(text) => return self.pattern(Pattern::parse_regex(text), span, "re\"".len()),
-            Literal::Glob(text) => return self.pattern(Pattern::parse_glob(text), span, "glob\"".len()),
+            Literal::Regex(text) => return self.pattern(text, Pattern::parse_regex, span, "re\"".len()),
+            Literal::Glob(text) => return self.pattern(text, Pattern::parse_glob, span, "glob\"".len()),
         };
         match checked {
             Ok((value, ty)) => Expr::constant(value, ty, span),
@@ -43,7 +45,13 @@ impl Checker<'_> {
     }
 
     /// A pattern, with what the subset and the lints say of it. `skip` is what stands before the pattern in the literal.
-    fn pattern(&mut self, parsed: Result<Pattern, Vec<Refusal>>, span: Span, skip: usize) -> Expr {
+    fn pattern(&mut self, text: &SmolStr, parse: ParsePattern, span: Span, skip: usize) -> Expr {
+        // Compiling a pattern is the slowest thing that checking does, and the same ones come back again and again.
+        let key = (text.clone(), skip);
+        let parsed = match self.patterns.get(&key) {
+            Some(known) => Ok(Arc::clone(known)),
+            None => parse(text).map(Arc::new),
+        };
         let inside = |range: Range<usize>| span.inner(range.start + skip..range.end + skip);
         let suggested = |problem: Diagnostic, suggestion: Option<Suggestion>| match suggestion {
             Some(suggestion) => problem.fix(suggestion.title, inside(suggestion.range), suggestion.replacement),
@@ -59,7 +67,8 @@ impl Checker<'_> {
                     );
                     self.report(suggested(problem, lint.suggestion));
                 }
-                Expr::constant(Const::Pattern(Arc::new(pattern)), Type::Pattern, span)
+                self.patterns.insert(key, Arc::clone(&pattern));
+                Expr::constant(Const::Pattern(pattern), Type::Pattern, span)
             }
             Err(refusals) => {
                 for refusal in refusals {

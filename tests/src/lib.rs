@@ -2,3 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod catalogs;
+pub mod differential;
+pub mod fixture;
+pub mod opa;

@@ -1,6 +1,7 @@
 //! What the tests of the workspace share, and what writes the parts of the standard library that are derived from facts.
 #![forbid(unsafe_code)]
 
+pub mod big;
 pub mod catalogs;
 pub mod differential;
 pub mod fixture;

@@ -1,5 +1,8 @@
 //! The one door to the compiler: from a [`Loader`] to a checked project.
 
+pub mod config;
+pub mod disk;
+
 use crate::check::{self, Settings};
 use crate::core::Project;
 use crate::diagnostics::{Diagnostic, Problems, Severity};

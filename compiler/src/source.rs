@@ -3,7 +3,7 @@
 mod lines;
 mod loader;
 pub use lines::{LineIndex, Position};
-pub use loader::{Loader, MAX_SOURCE_BYTES, MemoryLoader, ReadError};
+pub use loader::{Loader, MAX_SOURCE_BYTES, MemoryLoader, Overlay, ReadError};
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -50,3 +50,30 @@ impl Loader for MemoryLoader {
         self.files.get(path).cloned().ok_or_else(|| ReadError::Io("no such file".into()))
     }
 }
+
+/// Some files in memory over those of another loader: what an editor has open, and what is on disk.
+pub struct Overlay<'a> {
+    base: &'a dyn Loader,
+    open: &'a MemoryLoader,
+}
+
+impl<'a> Overlay<'a> {
+    /// The files of `open`, and those of `base` that it does not have.
+    pub fn new(base: &'a dyn Loader, open: &'a MemoryLoader) -> Self {
+        Self { base, open }
+    }
+}
+
+impl Loader for Overlay<'_> {
+    fn files(&self) -> Vec<String> {
+        let mut files = self.base.files();
+        files.extend(self.open.files());
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        if self.open.files.contains_key(path) { self.open.read(path) } else { self.base.read(path) }
+    }
+}

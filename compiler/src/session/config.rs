@@ -1,0 +1,41 @@
+//! `gatewright.toml`: what a project chooses.
+
+use crate::check::Settings;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The name of the file, in the root of a project.
+pub const CONFIG_FILE: &str = "gatewright.toml";
+
+/// What a project chooses. A key that means nothing is an error: a typo must not choose the default in silence.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The project's name, for reports.
+    pub name: String,
+    /// How many days a waiver may hold.
+    pub max_waiver_days: u16,
+    /// The edition in which reports speak of each catalog.
+    pub catalogs: BTreeMap<String, String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { name: String::new(), max_waiver_days: 90, catalogs: BTreeMap::new() }
+    }
+}
+
+impl Config {
+    /// Reads the text of a `gatewright.toml`.
+    ///
+    /// # Errors
+    /// It is not TOML, has a key that means nothing, or a value of a wrong type; the error names the place.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// What the checker needs to know.
+    pub fn settings(&self) -> Settings {
+        Settings { max_waiver_days: i64::from(self.max_waiver_days) }
+    }
+}

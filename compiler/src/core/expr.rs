@@ -285,9 +285,9 @@ pub enum ExprKind {
         /// What each becomes.
         element: Box<Expr>,
     },
-    /// How many elements a list has, or entries a map; nothing of them is read.
+    /// How many elements a list has, or entries a map; nothing of them is read. Absent: absent.
     Count(Box<Expr>),
-    /// `now` minus the time. A time more than five minutes after `now`: unknown.
+    /// `now` minus the time, in whole milliseconds, rounded down. A time more than five minutes after `now`: unknown.
     Age(Box<Expr>),
     /// Terms added or taken away, within one dimension. The compiler has bounded the result: it cannot overflow.
     Sum(Vec<(SumOp, Expr)>),

@@ -2,7 +2,9 @@
 //! the statement says. Plain data; the language's types are built on it elsewhere.
 
 pub mod canonical;
+pub mod collect;
 pub mod digest;
+pub mod record;
 pub mod signature;
 pub mod statement;
 

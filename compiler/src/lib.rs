@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod check;
+pub mod cli;
 pub mod core;
 pub mod diagnostics;
 pub mod document;
@@ -15,8 +16,10 @@ pub mod eval;
 pub mod evidence;
 pub mod names;
 pub mod pattern;
+pub mod report;
 pub mod session;
 pub mod source;
 pub mod subject;
 pub mod syntax;
+pub mod testing;
 pub mod value;

@@ -4,5 +4,6 @@
 pub mod big;
 pub mod catalogs;
 pub mod differential;
+pub mod editors;
 pub mod fixture;
 pub mod opa;

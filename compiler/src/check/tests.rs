@@ -276,18 +276,13 @@ impl Checker<'_> {
                 _ => {}
             }
         }
-        let value = match value {
+        let constant = match value {
             None => None,
-            Some(value) => Some(self.document_value(module, value, &ty)?),
+            Some(value) => Some(self.constant(module, None, value, &ty)?),
         };
+        let value = constant.as_ref().map(|constant| self.project.const_json(constant));
         let path_names = path.segments.iter().map(|name| name.node.clone()).collect();
-        Some(FieldChange { path: path_names, value, span: path.span })
-    }
-
-    /// A constant as it stands in a subject document.
-    fn document_value(&mut self, module: ModuleId, value: &ast::Expr, ty: &Type) -> Option<Value> {
-        let constant = self.constant(module, None, value, ty)?;
-        Some(self.project.const_json(&constant))
+        Some(FieldChange { path: path_names, value, constant, span: path.span })
     }
 
     fn given_raw(&mut self, test: &mut Test, file: &Text, at: &Text, value: &ast::Expr, span: Span) {

@@ -187,6 +187,8 @@ pub struct FieldChange {
     pub path: Vec<SmolStr>,
     /// The new value as it stands in the subject document; `None` removes it.
     pub value: Option<serde_json::Value>,
+    /// The same value as a constant, for attributes of assets.
+    pub constant: Option<Const>,
     /// The place in the test.
     pub span: Span,
 }

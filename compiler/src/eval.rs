@@ -18,7 +18,6 @@ mod subject;
 mod trace;
 mod value;
 
-
 use crate::core::{AssetId, Block, Policy, Project, Type};
 use crate::subject::{Document, ProblemKind};
 use crate::syntax::ast::Decision;

@@ -86,9 +86,8 @@ pub fn keys(opened: &Opened) -> Result<Vec<(SmolStr, PublicKey)>, Trouble> {
     signers
         .map(|signer| {
             let failed = |cause: String| Trouble::new(format!("the key of signer `{}`: {cause}", signer.name));
-            let bytes = read_bytes(&opened.root.join(signer.key.as_str()), MAX_KEY).map_err(|_| {
-                failed(format!("`{}` cannot be read", signer.key))
-            })?;
+            let bytes = read_bytes(&opened.root.join(signer.key.as_str()), MAX_KEY)
+                .map_err(|_| failed(format!("`{}` cannot be read", signer.key)))?;
             let text = String::from_utf8(bytes).map_err(|error| failed(error.to_string()))?;
             let key = PublicKey::from_pem(&text).map_err(|error| failed(error.to_string()))?;
             Ok((signer.name.clone(), key))

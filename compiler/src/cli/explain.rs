@@ -18,7 +18,9 @@ pub fn run(command: &Explain, output: &mut Output) -> Done {
     let opened = open(&command.project.project)?;
     let checked = &opened.checked;
     let named: Vec<&Control> = (checked.project.controls.iter())
-        .filter(|control| control.name == what || control.qualified == what || control.qualified.ends_with(&format!(".{what}")))
+        .filter(|control| {
+            control.name == what || control.qualified == what || control.qualified.ends_with(&format!(".{what}"))
+        })
         .collect();
     if !named.is_empty() {
         for control in named {
@@ -53,7 +55,8 @@ fn about(checked: &Checked, control: &Control) -> String {
         lines.push(format!("  owner: {}{contact}", role.name));
     }
     for param in &control.params {
-        let default = param.default.as_ref().map(|value| format!(" = {}", project.const_text(value))).unwrap_or_default();
+        let default =
+            param.default.as_ref().map(|value| format!(" = {}", project.const_text(value))).unwrap_or_default();
         lines.push(format!("  parameter: {}: {}{default}", param.name, project.type_name(&param.ty)));
     }
     for threat in &control.mitigates {
@@ -65,10 +68,18 @@ fn about(checked: &Checked, control: &Control) -> String {
         lines.push(format!("  decides: {} on {subject}, {}", block.stage.keyword(), checked.sources.place(block.span)));
     }
     for policy in &project.policies {
-        let here = policy.instances.iter().filter(|instance| project.controls[instance.control].qualified == control.qualified);
+        let here = policy
+            .instances
+            .iter()
+            .filter(|instance| project.controls[instance.control].qualified == control.qualified);
         for instance in here {
             let place = checked.sources.place(instance.span);
-            lines.push(format!("  applied: {} by policy {} as {}, {place}", instance.mode.keyword(), policy.name, instance.name));
+            lines.push(format!(
+                "  applied: {} by policy {} as {}, {place}",
+                instance.mode.keyword(),
+                policy.name,
+                instance.name
+            ));
         }
     }
     if !control.doc.is_empty() {

@@ -70,7 +70,9 @@ impl Opened {
         let project = &self.checked.project;
         let kind = match project.record(subject).shape {
             Shape::Subject { of: Some(kind), .. } => kind,
-            _ => return Err(Trouble::new(format!("a `{}` belongs to no declared asset", project.record(subject).name))),
+            _ => {
+                return Err(Trouble::new(format!("a `{}` belongs to no declared asset", project.record(subject).name)));
+            }
         };
         let covered = |system: AssetId| policy.is_none_or(|policy| policy.covers.contains(&system));
         let candidates: Vec<AssetId> = (0..project.assets.len())

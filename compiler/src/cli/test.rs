@@ -81,7 +81,12 @@ fn print(opened: &Opened, outcomes: &[Outcome], missed: &[Unreached], output: &m
     if !missed.is_empty() {
         output.result("\nnot shown by any test:\n")?;
         for unreached in missed {
-            output.result(&format!("  {} {}: {}\n", sources.place(unreached.span), unreached.control, unreached.what))?;
+            output.result(&format!(
+                "  {} {}: {}\n",
+                sources.place(unreached.span),
+                unreached.control,
+                unreached.what
+            ))?;
         }
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();

@@ -133,11 +133,13 @@ impl Collector<'_> {
             tool_version: None,
             bound_by: None,
         };
-        match document::read(&bytes, evidence.format, &self.request.limits) {
-            Ok(mut json) => {
-                self.files.change(&evidence.file, &mut json);
+        // What a record is about are the bytes that the tool wrote.
+        let changed = self.files.changed(&evidence.file, evidence.format, &bytes);
+        let text = changed.as_deref().unwrap_or(&bytes);
+        match document::read(text, evidence.format, &self.request.limits) {
+            Ok(json) => {
                 self.bind(field, evidence, &json, &bytes, &mut origin);
-                let value = self.view(id, evidence, &json, &bytes);
+                let value = self.view(id, evidence, &json, text);
                 self.fields.insert(field.name.to_string(), value);
             }
             Err(error) => {
@@ -173,15 +175,14 @@ impl Collector<'_> {
             Format::Json | Format::Jsonl | Format::Yaml | Format::FrontMatter => return None,
         };
         let envelope = envelope.ok()?;
-        let mut verified = self.request.keys.iter().filter(|(_, key)| signature::verify_envelope(&envelope, key).is_ok());
+        let mut verified =
+            self.request.keys.iter().filter(|(_, key)| signature::verify_envelope(&envelope, key).is_ok());
         verified.next().map(|(name, _)| Value::from(name.as_str()))
     }
 }
 
 fn file_list(model: &ModelFiles) -> Value {
-    let file = |file: &super::digest::ModelFile| {
-        serde_json::json!({ "name": file.name, "sha256": format!("sha256:{}", file.sha256), "size": file.size })
-    };
+    let file = |file: &super::digest::ModelFile| serde_json::json!({ "name": file.name, "sha256": format!("sha256:{}", file.sha256), "size": file.size });
     model.files.iter().map(file).collect()
 }
 

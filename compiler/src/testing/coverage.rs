@@ -22,9 +22,8 @@ pub fn unreached(project: &Project, trace: &Trace, is_own: &dyn Fn(Span) -> bool
     for (index, control) in project.controls.iter().enumerate().filter(|(_, control)| is_own(control.span)) {
         for block in &control.blocks {
             let reached = trace.reached.get(&(index, block.index));
-            let has = |statement, answer| {
-                reached.is_some_and(|branches| branches.contains(&Branch { statement, answer }))
-            };
+            let has =
+                |statement, answer| reached.is_some_and(|branches| branches.contains(&Branch { statement, answer }));
             let mut say = |span, what| found.push(Unreached { control: control.name.clone(), span, what });
             if reached.is_none() {
                 say(block.span, "no test decides this block");

@@ -9,7 +9,14 @@ use crate::value::{Version, tool_version};
 use serde_json::Value;
 
 impl Collector<'_> {
-    pub(super) fn bind(&mut self, field: &Field, evidence: &Evidence, json: &Value, bytes: &[u8], origin: &mut FileOrigin) {
+    pub(super) fn bind(
+        &mut self,
+        field: &Field,
+        evidence: &Evidence,
+        json: &Value,
+        bytes: &[u8],
+        origin: &mut FileOrigin,
+    ) {
         let mut recorded = None;
         let bound = match &evidence.about {
             About::Unbound => {
@@ -58,7 +65,7 @@ impl Collector<'_> {
                     "{} says nothing of what it is about, and {name} is missing: run the tool with `gatewright evidence record`",
                     evidence.file
                 );
-                return Err(mismatch(reason));
+                return Err((ProblemKind::Unbound, reason));
             }
             Err(reason) => return Err((ProblemKind::Unreadable, format!("{name}: {reason}"))),
         };
@@ -72,13 +79,22 @@ impl Collector<'_> {
         })?;
         let inputs: Vec<String> = record.inputs().collect();
         match inputs.iter().find(|input| **input != model.digest) {
-            Some(other) => Err(mismatch(format!("{} is about {other}, and this model is {}", evidence.file, model.digest))),
+            Some(other) => {
+                Err(mismatch(format!("{} is about {other}, and this model is {}", evidence.file, model.digest)))
+            }
             None if inputs.is_empty() => Err(mismatch(format!("{name} names no model that the tool looked at"))),
             None => Ok(record),
         }
     }
 
-    fn version(&mut self, field: &Field, evidence: &Evidence, json: &Value, recorded: Option<String>, origin: &mut FileOrigin) {
+    fn version(
+        &mut self,
+        field: &Field,
+        evidence: &Evidence,
+        json: &Value,
+        recorded: Option<String>,
+        origin: &mut FileOrigin,
+    ) {
         let Some((range, path)) = &evidence.versions else {
             origin.tool_version = recorded;
             return;
@@ -93,7 +109,9 @@ impl Collector<'_> {
         let known: Option<Version> = stated.as_deref().and_then(tool_version);
         let reason = match (&stated, &known) {
             (_, Some(version)) if range.contains(version) => None,
-            (Some(stated), _) => Some(format!("{} was written by {} {stated}, and {range} is known", evidence.file, evidence.tool)),
+            (Some(stated), _) => {
+                Some(format!("{} was written by {} {stated}, and {range} is known", evidence.file, evidence.tool))
+            }
             (None, _) => Some(format!("{} does not say which version of {} wrote it", evidence.file, evidence.tool)),
         };
         origin.tool_version = stated;

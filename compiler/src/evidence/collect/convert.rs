@@ -23,7 +23,13 @@ pub(super) fn record(project: &Project, record: &Record, document: &Value) -> Ma
     view
 }
 
-fn first_present(project: &Project, field: &Field, paths: &[DocPath], reading: Reading, document: &Value) -> Option<Value> {
+fn first_present(
+    project: &Project,
+    field: &Field,
+    paths: &[DocPath],
+    reading: Reading,
+    document: &Value,
+) -> Option<Value> {
     paths.iter().find_map(|path| match path.select(document) {
         Selected::Absent | Selected::One(Cow::Borrowed(Value::Null)) => None,
         Selected::One(value) => Some(convert(project, &field.ty, reading, &value)),
@@ -51,10 +57,12 @@ fn many(project: &Project, ty: &Type, reading: Reading, slots: &[Option<Cow<'_, 
 fn convert(project: &Project, ty: &Type, reading: Reading, value: &Value) -> Value {
     match (ty, value) {
         (_, Value::Null) => Value::Null,
-        (_, Value::String(text)) if reading == Reading::Json => match document::read(text.as_bytes(), Format::Json, &Limits::default()) {
-            Ok(inner) => convert(project, ty, Reading::Plain, &inner),
-            Err(error) => unreadable(ty, &error.to_string()),
-        },
+        (_, Value::String(text)) if reading == Reading::Json => {
+            match document::read(text.as_bytes(), Format::Json, &Limits::default()) {
+                Ok(inner) => convert(project, ty, Reading::Plain, &inner),
+                Err(error) => unreadable(ty, &error.to_string()),
+            }
+        }
         (Type::List(element), Value::Array(items)) => {
             items.iter().map(|item| convert(project, element, reading, item)).collect()
         }

@@ -2,6 +2,7 @@
 
 use crate::core::policy::RawChange;
 use crate::document::file::{FileError, read_bytes};
+use crate::document::{self, Format, Limits};
 use crate::evidence::digest::{Ignored, ModelFiles, model_digest};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -17,8 +18,10 @@ pub trait Files {
     /// The model's files; `None` if none were named.
     fn model(&self) -> Option<Result<ModelFiles, String>>;
 
-    /// Changes a document after it was read. Only tests do.
-    fn change(&self, _name: &str, _document: &mut Value) {}
+    /// The bytes of a document with what a test changes in it; `None` if nothing is.
+    fn changed(&self, _name: &str, _format: Format, _bytes: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// Files on disk.
@@ -63,10 +66,24 @@ impl Files for Changed<'_> {
         self.files.model()
     }
 
-    fn change(&self, name: &str, document: &mut Value) {
-        for change in self.changes.iter().filter(|change| change.file == name) {
-            // A path that does not fit the document is reported by the test that writes it.
-            let _ = change.at.set(document, change.value.clone());
+    fn changed(&self, name: &str, format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
+        let changes: Vec<&RawChange> = self.changes.iter().filter(|change| change.file == name).collect();
+        if changes.is_empty() {
+            return None;
         }
+        // An envelope is changed as it stands in the file, not what is inside it.
+        let container = if matches!(format, Format::Dsse | Format::SigstoreBundle) { Format::Json } else { format };
+        let mut document = document::read(bytes, container, &Limits::default()).ok()?;
+        for change in changes {
+            change.at.set(&mut document, change.value.clone()).ok()?;
+        }
+        Some(match (container, &document) {
+            (Format::Jsonl, Value::Array(lines)) => {
+                lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes()
+            }
+            (Format::FrontMatter, front) => format!("---\n{front}\n---\n").into_bytes(),
+            // JSON is YAML as well.
+            (_, document) => document.to_string().into_bytes(),
+        })
     }
 }

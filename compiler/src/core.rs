@@ -25,6 +25,8 @@ pub struct Project {
     pub enums: Vec<Enum>,
     /// `type`, `asset`, `subject`, `evidence` and `metric` declarations.
     pub records: Vec<Record>,
+    /// The platform of each asset kind that says one: which entries of catalogs apply to its systems.
+    pub platforms: std::collections::BTreeMap<RecordId, smol_str::SmolStr>,
     /// Catalogs of threats.
     pub catalogs: Vec<Catalog>,
     /// Roles.

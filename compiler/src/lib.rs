@@ -7,6 +7,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod analyse;
 pub mod check;
 pub mod cli;
 pub mod core;

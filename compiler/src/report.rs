@@ -69,6 +69,8 @@ pub struct DecisionReport {
     pub waived_until: Option<String>,
     /// Why it was waived.
     pub waiver_reason: Option<SmolStr>,
+    /// The line of the policy that applies the control: `file:line:column`.
+    pub applied_at: String,
     /// Where the block is written, then where what is violated is required: `file:line:column`.
     pub places: Vec<String>,
     /// The same places in the sources.
@@ -135,6 +137,7 @@ fn decision(judged: Judged<'_>, verdict: &BlockVerdict) -> Option<DecisionReport
         reasons: verdict.outcome.reasons.clone(),
         waived_until: verdict.waived_until.map(|day| day.to_string()),
         waiver_reason: waiver.map(|waiver| waiver.reason.clone()),
+        applied_at: judged.sources.place(instance.span),
         places: spans.iter().map(|span| judged.sources.place(*span)).collect(),
         spans,
     })

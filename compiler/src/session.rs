@@ -3,11 +3,13 @@
 pub mod config;
 pub mod disk;
 
+use crate::analyse;
 use crate::check::{self, Settings};
 use crate::core::Project;
 use crate::diagnostics::{Diagnostic, Problems, Severity};
 use crate::names::{self, Modules, Scopes};
-use crate::source::{Loader, Sources};
+use crate::source::{FileId, Loader, Sources, Span};
+use std::collections::HashSet;
 
 /// A project, checked as far as it could be.
 #[derive(Debug)]
@@ -37,5 +39,12 @@ pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
     let mut problems = Problems::default();
     let (modules, scopes) = names::load(loader, &mut sources, &mut problems);
     let project = check::check(&modules, &scopes, &sources, settings, &mut problems);
+    // What is said of a project that is wrong would only repeat what is wrong with it.
+    if !problems.has_errors() {
+        let own: HashSet<FileId> =
+            modules.list.iter().filter(|module| !module.is_library).map(|module| module.file).collect();
+        let is_own = |span: Span| own.contains(&span.file);
+        problems.extend(analyse::analyse(analyse::Context { project: &project, is_own: &is_own, now: None }));
+    }
     Checked { sources, modules, scopes, project, problems: problems.into_sorted() }
 }

@@ -4,8 +4,8 @@ use gatewright::diagnostics::{Diagnostic, Fix, Severity};
 use gatewright::source::{SourceFile, Sources, Span};
 use std::collections::HashMap;
 use tower_lsp::lsp_types::{
-    self as lsp, CodeAction, CodeActionKind, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
-    Position, Range, TextEdit, Url, WorkspaceEdit,
+    self as lsp, CodeAction, CodeActionKind, DiagnosticRelatedInformation, DiagnosticSeverity, Location,
+    NumberOrString, Position, Range, TextEdit, Url, WorkspaceEdit,
 };
 
 /// The position of a byte offset.
@@ -31,7 +31,11 @@ pub(crate) fn replace_all(old: &str, new: String) -> TextEdit {
 }
 
 /// A diagnostic. `uri` gives the address of a file, if editors can open it.
-pub(crate) fn diagnostic(problem: &Diagnostic, sources: &Sources, uri: &dyn Fn(&str) -> Option<Url>) -> lsp::Diagnostic {
+pub(crate) fn diagnostic(
+    problem: &Diagnostic,
+    sources: &Sources,
+    uri: &dyn Fn(&str) -> Option<Url>,
+) -> lsp::Diagnostic {
     let related = problem.labels.iter().filter_map(|label| {
         let location = Location { uri: uri(&sources.file(label.span.file).name)?, range: range(sources, label.span) };
         Some(DiagnosticRelatedInformation { location, message: label.message.clone() })
@@ -57,11 +61,19 @@ pub(crate) fn diagnostic(problem: &Diagnostic, sources: &Sources, uri: &dyn Fn(&
 }
 
 /// A repair as the editor offers it; `None` if it changes a file that cannot be edited.
-pub(crate) fn action(fix: &Fix, of: lsp::Diagnostic, sources: &Sources, uri: &dyn Fn(&str) -> Option<Url>) -> Option<CodeAction> {
+pub(crate) fn action(
+    fix: &Fix,
+    of: lsp::Diagnostic,
+    sources: &Sources,
+    uri: &dyn Fn(&str) -> Option<Url>,
+) -> Option<CodeAction> {
     let mut changes: HashMap<Url, Vec<TextEdit>> = HashMap::new();
     for edit in &fix.edits {
         let file = uri(&sources.file(edit.span.file).name)?;
-        changes.entry(file).or_default().push(TextEdit { range: range(sources, edit.span), new_text: edit.text.clone() });
+        changes
+            .entry(file)
+            .or_default()
+            .push(TextEdit { range: range(sources, edit.span), new_text: edit.text.clone() });
     }
     Some(CodeAction {
         title: fix.title.clone(),

@@ -122,7 +122,8 @@ impl World {
             let is_here = address(&checked.sources.file(span.file).name).as_ref() == Some(uri);
             if is_here && place.start <= wanted.end && wanted.start <= place.end {
                 let of = convert::diagnostic(problem, &checked.sources, &address);
-                let repairs = problem.fixes.iter().filter_map(|fix| convert::action(fix, of.clone(), &checked.sources, &address));
+                let repairs =
+                    problem.fixes.iter().filter_map(|fix| convert::action(fix, of.clone(), &checked.sources, &address));
                 actions.extend(repairs.map(CodeActionOrCommand::CodeAction));
             }
         }
@@ -141,9 +142,8 @@ impl World {
             first.parent().map(Path::to_path_buf)
         });
         let Some(folder) = folder else { return };
-        let texts: Vec<(PathBuf, String)> = (self.open.iter())
-            .filter_map(|(uri, (_, text))| Some((uri.to_file_path().ok()?, text.clone())))
-            .collect();
+        let texts: Vec<(PathBuf, String)> =
+            (self.open.iter()).filter_map(|(uri, (_, text))| Some((uri.to_file_path().ok()?, text.clone()))).collect();
         // Checking takes all of one core for a moment, and may fail: neither must stop the server.
         let work = task::spawn_blocking(move || check(&folder, texts));
         match work.await {

@@ -60,7 +60,8 @@ impl Engine for Opa {
         let data = self.scratch.path().join("data.json");
         let text = json!({ "gatewright": { "now": now }, "cases": documents }).to_string();
         fs::write(&data, text).map_err(|error| error.to_string())?;
-        let query = format!("[decision | some case in data.cases; decision := {}.decision with input as case]", self.package);
+        let query =
+            format!("[decision | some case in data.cases; decision := {}.decision with input as case]", self.package);
         let mut command = Command::new(&self.command);
         command.args(["eval", "--strict-builtin-errors", "--format", "json", "--data"]).arg(&data);
         command.arg("--data").arg(&self.artifacts).arg(query);

@@ -34,8 +34,9 @@ fn checked(project: &str) -> Checked {
 
 /// Writes the artifacts of a policy and gives the folder of its `ci.rego`.
 fn emit(project: &Checked, sources: &Sources, policy: &Policy, folder: &Path) -> PathBuf {
-    let artifacts = gatewright::targets::rego::emit(&gatewright::targets::Input { project: &project.project, sources, policy })
-        .expect("every block of the policy can be said in Rego");
+    let artifacts =
+        gatewright::targets::rego::emit(&gatewright::targets::Input { project: &project.project, sources, policy })
+            .expect("every block of the policy can be said in Rego");
     for artifact in artifacts {
         let path = folder.join(&artifact.path);
         fs::create_dir_all(path.parent().expect("artifacts are files in folders")).expect("a folder can be made");
@@ -49,7 +50,9 @@ fn for_each_policy(mut test: impl FnMut(&Checked, &Policy, &Path)) {
     let mut tested = 0;
     for project in PROJECTS {
         let checked = checked(project);
-        for policy in checked.project.policies.iter().filter(|policy| policy.targets.iter().any(|(name, _)| name == "ci.rego")) {
+        for policy in
+            checked.project.policies.iter().filter(|policy| policy.targets.iter().any(|(name, _)| name == "ci.rego"))
+        {
             let folder = tempfile::tempdir().expect("a folder can be made");
             let artifacts = emit(&checked, &checked.sources, policy, folder.path());
             test(&checked, policy, &artifacts);

@@ -55,7 +55,9 @@ fn no_phase_reaches_forward() {
             continue;
         }
         for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            for name in used(line).filter(|name| *name != module && !allowed.contains(name) && name.starts_with(char::is_lowercase)) {
+            for name in used(line)
+                .filter(|name| *name != module && !allowed.contains(name) && name.starts_with(char::is_lowercase))
+            {
                 wrong.push(format!("{file}:{}: `{module}` uses `{name}`", number + 1));
             }
         }

@@ -72,7 +72,11 @@ impl Checker<'_> {
             RecordKind::Metric => Shape::Metric(self.metric_shape(module, record)),
             RecordKind::Asset => {
                 let attributes = self.record_attributes(record, attributes::ASSET);
-                self.constant_attribute(module, &attributes, "platform", &Type::Enum(crate::core::EnumId::PLATFORM));
+                let platform = Type::Enum(crate::core::EnumId::PLATFORM);
+                if let Some(platform) = self.constant_attribute(module, &attributes, "platform", &platform) {
+                    let word = self.project.const_text(&platform).into();
+                    self.project.platforms.insert(id, word);
+                }
                 return;
             }
             _ => {

@@ -116,7 +116,14 @@ codes! {
     BAD_TEST = "GW711", "a test that cannot be run";
     EMPTY_TEST = "GW712", "a test that expects nothing";
     // 8xx: what the analyses find
-    CONSTANT_CONDITION = "GW801", "a condition that no input can change";
+    CONSTANT_CONDITION = "GW801", "a condition that does not depend on its document";
+    NEVER_VIOLATED = "GW802", "a rule that can never be violated";
+    NEVER_HOLDS = "GW803", "a rule that can never hold";
+    UNREACHABLE = "GW804", "a part that is never decided, or a filter that leaves nothing out";
+    DESIGN = "GW805", "a declaration that a control forbids";
+    UNBOUND = "GW806", "evidence that nothing ties to its subject, under `enforce`";
+    ACCEPTS_NOTHING = "GW807", "a weakness that is accepted of evidence that is not read";
+    COVERAGE = "GW808", "too few threats that an enforced control counters";
 }
 
 /// The code of an id, in any case.

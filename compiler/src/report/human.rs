@@ -53,7 +53,7 @@ fn entry(text: &mut String, decision: &DecisionReport) {
         let reason = decision.waiver_reason.as_deref().unwrap_or_default();
         line(text, &format!("         waived until {until}: {reason}"));
     }
-    line(text, &format!("         {}", decision.places.join(", ")));
+    line(text, &format!("         {}, applied at {}", decision.places.join(", "), decision.applied_at));
 }
 
 fn summary(report: &Report) -> String {

@@ -62,7 +62,10 @@ pub fn expected(subject: Subject<'_>, document: &Document) -> Value {
 fn found(decision: &Value) -> Value {
     let keys = ["instance", "block", "decision", "effect", "messages", "waived_until"];
     let block = |block: &Value| -> Value {
-        keys.iter().map(|key| ((*key).to_owned(), block.get(key).cloned().unwrap_or(Value::Null))).collect::<serde_json::Map<_, _>>().into()
+        keys.iter()
+            .map(|key| ((*key).to_owned(), block.get(key).cloned().unwrap_or(Value::Null)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
     let blocks: Vec<Value> = decision["blocks"].as_array().into_iter().flatten().map(block).collect();
     json!({ "allow": decision["allow"], "blocks": blocks })
@@ -72,7 +75,11 @@ fn found(decision: &Value) -> Value {
 ///
 /// # Errors
 /// The engine could not be run.
-pub fn compare(subject: Subject<'_>, engine: &mut dyn Engine, seeds: Range<u64>) -> Result<(Tally, Option<Difference>), String> {
+pub fn compare(
+    subject: Subject<'_>,
+    engine: &mut dyn Engine,
+    seeds: Range<u64>,
+) -> Result<(Tally, Option<Difference>), String> {
     let generator = Generator::new(subject.project, subject.policy, subject.record, subject.now);
     let documents: Vec<(u64, Document)> = seeds.map(|seed| (seed, generator.document(seed))).collect();
     let mut tally = Tally::new();
@@ -101,7 +108,11 @@ pub fn compare(subject: Subject<'_>, engine: &mut dyn Engine, seeds: Range<u64>)
 ///
 /// # Errors
 /// The engine could not be run, or a text is no subject document.
-pub fn compare_kept(subject: Subject<'_>, engine: &mut dyn Engine, documents: &[Value]) -> Result<Option<Difference>, String> {
+pub fn compare_kept(
+    subject: Subject<'_>,
+    engine: &mut dyn Engine,
+    documents: &[Value],
+) -> Result<Option<Difference>, String> {
     let now = subject.now.to_json();
     let decisions = decide(engine, documents, now.as_str().unwrap_or_default())?;
     for (value, decision) in documents.iter().zip(decisions) {
@@ -120,9 +131,8 @@ fn first_difference(subject: Subject<'_>, engine: &mut dyn Engine, candidates: &
         candidates.iter().enumerate().filter_map(|(index, value)| Some((index, from_value(value)?))).collect();
     let values: Vec<Value> = read.iter().map(|(index, _)| candidates[*index].clone()).collect();
     let decisions = decide(engine, &values, now).ok()?;
-    let mut differing = read.iter().zip(decisions).filter(|((_, document), decision)| {
-        expected(subject, document) != found(decision)
-    });
+    let mut differing =
+        read.iter().zip(decisions).filter(|((_, document), decision)| expected(subject, document) != found(decision));
     differing.next().map(|((index, _), _)| *index)
 }
 

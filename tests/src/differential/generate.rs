@@ -45,7 +45,15 @@ impl<'a> Generator<'a> {
             }
         }
         let subject = if random.f64() < trouble / 8.0 { "something_else".to_owned() } else { record.name.to_string() };
-        Document { format: FormatVersion, subject, asset, collected_at: self.now, fields, problems, origins: Vec::new() }
+        Document {
+            format: FormatVersion,
+            subject,
+            asset,
+            collected_at: self.now,
+            fields,
+            problems,
+            origins: Vec::new(),
+        }
     }
 
     /// A covered asset of the subject's kind, if there is one; in trouble any asset, none, or one that is not declared.

@@ -55,7 +55,12 @@ impl Pools {
             Const::Duration(duration) => self.durations.push(duration.millis()),
             Const::Bytes(bytes) => self.ints.push(bytes.count()),
             Const::List(items) => items.iter().for_each(|item| self.add(project, item)),
-            Const::Date(_) | Const::Time(_) | Const::Version(_) | Const::Digest(_) | Const::Cidr(_) | Const::Quantity(_) => {
+            Const::Date(_)
+            | Const::Time(_)
+            | Const::Version(_)
+            | Const::Digest(_)
+            | Const::Cidr(_)
+            | Const::Quantity(_) => {
                 let kind = kind_of(value).to_owned();
                 self.others.entry(kind).or_default().push(project.const_json(value));
             }
@@ -166,7 +171,9 @@ impl Maker<'_> {
             Type::Text => json!(self.text()),
             Type::Time => self.time(),
             Type::Date => self.other("date", &["2026-11-23", "2026-11-22", "2024-02-29", "1999-12-31"]),
-            Type::Version => self.other("version", &["1.0.0", "1.4.2", "1.4.2-rc.1", "1.4.2+build.5", "0.9.10", "10.0.0"]),
+            Type::Version => {
+                self.other("version", &["1.0.0", "1.4.2", "1.4.2-rc.1", "1.4.2+build.5", "0.9.10", "10.0.0"])
+            }
             Type::Digest => self.digest(),
             Type::Cidr => self.other("cidr", &["10.0.0.0/8", "192.168.0.0/16", "::/0", "fd00::/8"]),
             Type::Quantity => self.other("quantity", &["500m", "1", "2Gi", "1e3"]),
@@ -293,7 +300,20 @@ impl Maker<'_> {
         }
         let long = "ä".repeat(201);
         let exact = "b".repeat(200);
-        (*self.pick(&["", "a", "ABC", "tab\tline\n", "\u{202e}evil", "𝄞", "{brace}", "\"quote\\", "`tick`", &long, &exact])).to_owned()
+        (*self.pick(&[
+            "",
+            "a",
+            "ABC",
+            "tab\tline\n",
+            "\u{202e}evil",
+            "𝄞",
+            "{brace}",
+            "\"quote\\",
+            "`tick`",
+            &long,
+            &exact,
+        ]))
+        .to_owned()
     }
 
     fn matching(&mut self, pattern: &str) -> Option<String> {

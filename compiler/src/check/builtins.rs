@@ -350,6 +350,7 @@ impl Checker<'_> {
             Some(Meaning::Decl(Decl::Record(id))) if matches!(self.project.record(id).shape, Shape::Metric(_)) => {
                 Some(id)
             }
+            Some(Meaning::Decl(Decl::Nothing)) => None,
             _ => {
                 let metrics: Vec<SmolStr> = (self.project.records.iter())
                     .filter(|record| matches!(record.shape, Shape::Metric(_)))

@@ -340,6 +340,7 @@ impl Checker<'_> {
             _ => return None,
         };
         match decl {
+            Decl::Nothing => Some(error_expr(span)),
             Decl::Enum(id) => Some(match self.project.enumeration(id).variant(&name.node) {
                 Some(variant) => Expr::constant(Const::Enum(id, variant), Type::Enum(id), span),
                 None => {

@@ -26,6 +26,7 @@ impl Checker<'_> {
         match def {
             Def::Item { module, item } => Meaning::Decl(self.decls[module.index()][item as usize]),
             Def::Module(module) => Meaning::Module(module),
+            Def::Missing => Meaning::Decl(Decl::Nothing),
         }
     }
 
@@ -74,6 +75,7 @@ impl Checker<'_> {
                         return None;
                     }
                 },
+                Meaning::Decl(Decl::Nothing) => return None,
                 Meaning::Decl(_) => {
                     let message = format!("`{}` has no part `{}` here", path.text(), name.node);
                     self.report(Diagnostic::error(&codes::UNKNOWN_NAME, message, name.span));

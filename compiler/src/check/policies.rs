@@ -182,6 +182,7 @@ impl Checker<'_> {
     fn apply_wildcard(&mut self, module: ModuleId, policy: &mut Policy, target: &Path, mode: &Spanned<Mode>) {
         let found = match self.meaning(module, &target.segments[0].node) {
             Some(Meaning::Module(found)) if target.segments.len() == 1 => found,
+            Some(Meaning::Decl(Decl::Nothing)) => return,
             Some(_) => {
                 let message = format!("`{}.*` asks for a module, and `{}` is not one", target.text(), target.text());
                 self.report(Diagnostic::error(&codes::WRONG_KIND, message, target.span));

@@ -45,6 +45,8 @@ fn declare(scopes: &mut Scopes, module: ModuleId, name: &Name, entry: Entry, pro
 fn bring_in(modules: &Modules, scopes: &mut Scopes, into: ModuleId, import: &Import, problems: &mut Problems) {
     let Some(module) = modules.find(&module_of(import)) else {
         problems.push(unknown_module(modules, import));
+        let names = import.names.as_deref().unwrap_or(std::slice::from_ref(import.path.last()));
+        names.iter().for_each(|name| missing(scopes, into, name, problems));
         return;
     };
     scopes.edges[into.index()].push((module, import.path.span));
@@ -60,18 +62,26 @@ fn bring_in(modules: &Modules, scopes: &mut Scopes, into: ModuleId, import: &Imp
                     Some(def) => {
                         declare(scopes, into, name, Entry { def, span: name.span, imported: true }, problems);
                     }
-                    None => problems.push(
-                        Diagnostic::error(
-                            &codes::UNKNOWN_IMPORT,
-                            format!("module `{}` declares no `{}`", modules.get(module).name, name.node),
-                            name.span,
-                        )
-                        .did_you_mean(&name.node, name.span, scopes.own_names(module)),
-                    ),
+                    None => {
+                        problems.push(
+                            Diagnostic::error(
+                                &codes::UNKNOWN_IMPORT,
+                                format!("module `{}` declares no `{}`", modules.get(module).name, name.node),
+                                name.span,
+                            )
+                            .did_you_mean(&name.node, name.span, scopes.own_names(module)),
+                        );
+                        missing(scopes, into, name, problems);
+                    }
                 }
             }
         }
     }
+}
+
+/// Keeps the name of something that does not exist, so that its uses are not errors of their own.
+fn missing(scopes: &mut Scopes, into: ModuleId, name: &Name, problems: &mut Problems) {
+    declare(scopes, into, name, Entry { def: Def::Missing, span: name.span, imported: true }, problems);
 }
 
 fn unknown_module(modules: &Modules, import: &Import) -> Diagnostic {

@@ -17,6 +17,8 @@ pub enum Def {
     },
     /// A module, imported as a whole.
     Module(ModuleId),
+    /// What an import names that does not exist. It was said there, so uses of the name are passed over in silence.
+    Missing,
 }
 
 /// A name in a scope.
@@ -76,10 +78,11 @@ impl Scopes {
         entries.filter(|(_, entry)| !entry.imported).map(|(name, _)| name.as_str())
     }
 
-    /// The imports of a module: name and place.
+    /// The imports of a module that exist: name and place.
     pub fn imports(&self, module: ModuleId) -> impl Iterator<Item = (&str, Span)> {
         let entries = self.modules[module.index()].iter();
-        entries.filter(|(_, entry)| entry.imported).map(|(name, entry)| (name.as_str(), entry.span))
+        let found = entries.filter(|(_, entry)| entry.imported && entry.def != Def::Missing);
+        found.map(|(name, entry)| (name.as_str(), entry.span))
     }
 
     pub(super) fn new(modules: &Modules) -> Self {

@@ -1,0 +1,90 @@
+//! Every code has a page, and its examples show what it says: the first fails with this code alone, the second with nothing.
+
+use gatewright::check::Settings;
+use gatewright::diagnostics::{codes, render};
+use gatewright::session;
+use gatewright::source::MemoryLoader;
+use std::fs;
+use std::path::Path;
+
+/// Codes that no source text can show, with the reason; each is shown by a test of its own.
+const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
+    ("GW106", "the size of a file"),
+    ("GW201", "what the system says of a file"),
+    ("GW202", "the bytes of a file"),
+    ("GW316", "the size of what calls grow to"),
+    ("GW901", "the targets of a policy, which `build` judges"),
+    ("GW902", "the targets of a policy, which `build` judges"),
+    ("GW903", "the targets of a policy, which `build` judges"),
+    ("GW904", "the targets of a policy, which `build` judges"),
+    ("GW905", "the targets of a policy, which `build` judges"),
+];
+
+/// The `gate` blocks of a page.
+fn blocks(page: &str) -> Vec<&str> {
+    page.split("```gate\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
+}
+
+/// A project from an example; lines `// file: name` start further files.
+fn loader(example: &str) -> MemoryLoader {
+    let mut files: Vec<(String, String)> = vec![("main.gate".into(), String::new())];
+    for line in example.lines() {
+        match line.strip_prefix("// file: ") {
+            Some(name) => files.push((name.trim().into(), String::new())),
+            None => {
+                if let Some((_, text)) = files.last_mut() {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    let filled = files.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    filled.fold(MemoryLoader::default(), |loader, (name, text)| loader.with(name, text))
+}
+
+/// The codes that a project gives, and everything that is said.
+fn said(example: &str) -> (Vec<&'static str>, String) {
+    let checked = session::check(&loader(example), Settings::default());
+    let codes = checked.problems.iter().map(|problem| problem.code.id).collect();
+    let text = checked.problems.iter().map(|problem| render(problem, &checked.sources, false)).collect();
+    (codes, text)
+}
+
+#[test]
+fn every_page_shows_its_code() {
+    let mut wrong = Vec::new();
+    for code in codes::ALL {
+        let title = format!("# {}: {}\n", code.id, code.title);
+        if !code.page.starts_with(&title) {
+            wrong.push(format!("{}: the page starts with another title than the table's", code.id));
+        }
+        if WITHOUT_EXAMPLE.iter().any(|(id, _)| *id == code.id) {
+            continue;
+        }
+        let blocks = blocks(code.page);
+        let [failing, fixed] = blocks.as_slice() else {
+            wrong.push(format!("{}: the page has {} examples, not two", code.id, blocks.len()));
+            continue;
+        };
+        let (found, text) = said(failing);
+        if found.is_empty() || found.iter().any(|id| *id != code.id) {
+            wrong.push(format!("{}: the failing example gives {found:?}\n{text}", code.id));
+        }
+        let (found, text) = said(fixed);
+        if !found.is_empty() {
+            wrong.push(format!("{}: the fixed example gives {found:?}\n{text}", code.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_has_a_code() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("errors");
+    for entry in fs::read_dir(folder).expect("the folder of pages can be read") {
+        let name = entry.expect("an entry can be read").file_name().to_string_lossy().into_owned();
+        let id = name.strip_suffix(".md").unwrap_or(&name);
+        assert!(codes::find(id).is_some(), "errors/{name} is the page of no code");
+    }
+}

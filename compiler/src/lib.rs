@@ -21,5 +21,6 @@ pub mod session;
 pub mod source;
 pub mod subject;
 pub mod syntax;
+pub mod targets;
 pub mod testing;
 pub mod value;

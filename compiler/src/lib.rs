@@ -22,5 +22,6 @@ pub mod session;
 pub mod source;
 pub mod subject;
 pub mod syntax;
+pub mod targets;
 pub mod testing;
 pub mod value;

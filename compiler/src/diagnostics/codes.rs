@@ -124,6 +124,14 @@ codes! {
     UNBOUND = "GW806", "evidence that nothing ties to its subject, under `enforce`";
     ACCEPTS_NOTHING = "GW807", "a weakness that is accepted of evidence that is not read";
     COVERAGE = "GW808", "too few threats that an enforced control counters";
+    CONSTANT_CONDITION = "GW801", "a condition that no input can change";
+    // 9xx: targets
+    NOT_EXPRESSIBLE = "GW901", "an expression that no target of the policy can express";
+    UNENFORCED = "GW902", "a block that no target of the policy can see";
+    LEFT_OUT = "GW903", "a block that one of its targets leaves out";
+    UNKNOWN_TARGET = "GW904", "a target that does not exist";
+    TARGET_NOT_BUILT = "GW905", "a target that this version does not emit";
+    PARTIAL_OF_NOTHING = "GW906", "`allow_partial` of a target that the policy does not emit";
 }
 
 /// The code of an id, in any case.

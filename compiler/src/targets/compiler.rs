@@ -1,0 +1,71 @@
+//! The compiler itself: it decides what is known in the declarations, whether a policy lists it or not.
+
+use super::capabilities::{Capabilities, ExprForm, MessageLevel, StmtForm, TypeForm, Uses};
+use crate::core::Place;
+use crate::syntax::ast::Mode;
+
+const EVERY_USE: Uses = Uses { equality: true, order: true, shown: true };
+
+/// What the compiler enforces.
+pub static CAPABILITIES: Capabilities = Capabilities {
+    name: "compiler",
+    engines: "gatewright",
+    places: &[Place::Source],
+    modes: &[Mode::Audit, Mode::Warn, Mode::Enforce],
+    messages: MessageLevel::All,
+    statements: &[StmtForm::Require, StmtForm::Let, StmtForm::Bind, StmtForm::For, StmtForm::When],
+    expressions: &[
+        ExprForm::Const,
+        ExprForm::List,
+        ExprForm::Subject,
+        ExprForm::Local,
+        ExprForm::Field,
+        ExprForm::Key,
+        ExprForm::Element,
+        ExprForm::Coalesce,
+        ExprForm::Has,
+        ExprForm::Not,
+        ExprForm::And,
+        ExprForm::Or,
+        ExprForm::Compare,
+        ExprForm::Share,
+        ExprForm::In,
+        ExprForm::Matches,
+        ExprForm::Quantified,
+        ExprForm::Collect,
+        ExprForm::Count,
+        ExprForm::Age,
+        ExprForm::Sum,
+        ExprForm::Scale,
+        ExprForm::Reach,
+        ExprForm::UsersOf,
+    ],
+    types: &[
+        (TypeForm::Bool, EVERY_USE),
+        (TypeForm::Int, EVERY_USE),
+        (TypeForm::Float, EVERY_USE),
+        (TypeForm::Ratio, EVERY_USE),
+        (TypeForm::Text, EVERY_USE),
+        (TypeForm::Date, EVERY_USE),
+        (TypeForm::Time, EVERY_USE),
+        (TypeForm::Duration, EVERY_USE),
+        (TypeForm::Bytes, EVERY_USE),
+        (TypeForm::Quantity, EVERY_USE),
+        (TypeForm::Rate, EVERY_USE),
+        (TypeForm::Version, EVERY_USE),
+        (TypeForm::Digest, EVERY_USE),
+        (TypeForm::Cidr, EVERY_USE),
+        (TypeForm::Pattern, EVERY_USE),
+        (TypeForm::Enum, EVERY_USE),
+        (TypeForm::Record, EVERY_USE),
+        (TypeForm::Asset, EVERY_USE),
+        (TypeForm::Role, EVERY_USE),
+        (TypeForm::Signer, EVERY_USE),
+        (TypeForm::Threat, EVERY_USE),
+        (TypeForm::List, EVERY_USE),
+        (TypeForm::Map, EVERY_USE),
+    ],
+    absence: "a declaration that lacks a required attribute does not compile",
+    failure: "nothing is emitted",
+    limits: &[],
+};

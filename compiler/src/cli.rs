@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error.
 
 mod args;
+mod build;
 mod check;
 mod evidence;
 mod explain;
@@ -10,6 +11,7 @@ mod gate;
 mod init;
 mod output;
 mod project;
+mod targets;
 mod test;
 mod write;
 
@@ -82,17 +84,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(arguments: &Arguments, output: &mut Output) -> Done {
     match &arguments.command {
         Command::Check(command) => check::run(command, output),
+        Command::Build(command) => build::run(command, output),
         Command::Gate(command) => gate::run(command, output),
         Command::Test(command) => test::run(command, output),
+        Command::Fmt(_) => Err(Trouble::new("later")),
         Command::Explain(command) => explain::run(command, output),
         Command::Init(command) => init::run(command, output),
         Command::Evidence(command) => evidence::run(command, output),
+        Command::Targets(command) => targets::run(command, output),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "gatewright", &mut text);
             output.result(&String::from_utf8_lossy(&text))?;
             Ok(Exit::Fine)
         }
-        _ => Err(Trouble::new("later")),
     }
 }

@@ -9,6 +9,7 @@ use crate::core::Project;
 use crate::diagnostics::{Diagnostic, Problems, Severity};
 use crate::names::{self, Modules, Scopes};
 use crate::source::{FileId, Loader, Sources, Span};
+use crate::targets::{self, Plan};
 use std::collections::HashSet;
 
 /// A project, checked as far as it could be.
@@ -22,6 +23,8 @@ pub struct Checked {
     pub scopes: Scopes,
     /// The core. It is whole only if nothing is wrong.
     pub project: Project,
+    /// Which target enforces which block, for each policy of a sound project.
+    pub plans: Vec<Plan>,
     /// What was found, by place.
     pub problems: Vec<Diagnostic>,
 }
@@ -37,6 +40,7 @@ impl Checked {
 pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
     let mut sources = Sources::default();
     let mut problems = Problems::default();
+    let mut plans = Vec::new();
     let (modules, scopes) = names::load(loader, &mut sources, &mut problems);
     let project = check::check(&modules, &scopes, &sources, settings, &mut problems);
     // What is said of a project that is wrong would only repeat what is wrong with it.
@@ -45,6 +49,11 @@ pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
             modules.list.iter().filter(|module| !module.is_library).map(|module| module.file).collect();
         let is_own = |span: Span| own.contains(&span.file);
         problems.extend(analyse::analyse(analyse::Context { project: &project, is_own: &is_own, now: None }));
+        for policy in &project.policies {
+            let (plan, found) = targets::plan(&project, policy);
+            problems.extend(found);
+            plans.push(plan);
+        }
     }
-    Checked { sources, modules, scopes, project, problems: problems.into_sorted() }
+    Checked { sources, modules, scopes, project, plans, problems: problems.into_sorted() }
 }

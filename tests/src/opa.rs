@@ -64,7 +64,8 @@ impl Engine for Opa {
             format!("[decision | some case in data.cases; decision := {}.decision with input as case]", self.package);
         let mut command = Command::new(&self.command);
         command.args(["eval", "--strict-builtin-errors", "--format", "json", "--data"]).arg(&data);
-        command.arg("--data").arg(&self.artifacts).arg(query);
+        // The schemas beside the policy are no data of it.
+        command.args(["--ignore", "*.schema.json", "--data"]).arg(&self.artifacts).arg(query);
         let output = run(&mut command, 0)?;
         let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
         match &answer["result"][0]["expressions"][0]["value"] {

@@ -124,7 +124,6 @@ codes! {
     UNBOUND = "GW806", "evidence that nothing ties to its subject, under `enforce`";
     ACCEPTS_NOTHING = "GW807", "a weakness that is accepted of evidence that is not read";
     COVERAGE = "GW808", "too few threats that an enforced control counters";
-    CONSTANT_CONDITION = "GW801", "a condition that no input can change";
     // 9xx: targets
     NOT_EXPRESSIBLE = "GW901", "an expression that no target of the policy can express";
     UNENFORCED = "GW902", "a block that no target of the policy can see";

@@ -17,6 +17,7 @@ mod recover;
 mod spans;
 mod token;
 mod trivia;
+mod words;
 
 pub use spans::{each_span, same_tree};
 pub use token::{WORDS, Word, WordClass};
@@ -31,7 +32,14 @@ use mistakes::Mistakes;
 use token::{Lexeme, Token};
 
 lalrpop_mod!(
-    #[expect(clippy::all, clippy::pedantic, unused, reason = "written by the parser generator")]
+    #[expect(
+        clippy::all,
+        clippy::pedantic,
+        clippy::allow_attributes,
+        clippy::unwrap_used,
+        unused,
+        reason = "written by the parser generator"
+    )]
     grammar,
     "/syntax/grammar.rs"
 );
@@ -82,11 +90,26 @@ pub fn parse_expr(place: Span, text: &str) -> (Expr, Vec<Diagnostic>) {
 
 /// Reads all of `tokens` in one run of the grammar; `None` where there is a mistake.
 fn whole(source: Source<'_>, tokens: &[Lexeme], start: Token, mistakes: &mut Mistakes) -> Option<Output> {
-    let mut builder = Builder::new(source, tokens);
+    if balance::nesting(tokens) > balance::MAX_NESTING {
+        return None;
+    }
+    let said = mistakes.count();
+    let mut builder = Builder::new(source, tokens, mistakes);
     let at = tokens.first().map_or(source.base, |first| first.start);
     let triples = tokens.iter().map(|lexeme| (lexeme.start, lexeme.token, lexeme.end));
     let read = grammar::InputParser::new().parse(&mut builder, std::iter::once((at, start, at)).chain(triples).map(Ok));
-    let output = read.ok().filter(|_| builder.failures.is_empty())?;
-    mistakes.extend(builder.problems);
-    Some(output)
+    let output = read.ok().filter(|_| builder.failures.is_empty());
+    if output.is_none() {
+        mistakes.take_back(said);
+    }
+    output
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_generated_parser_stays_small() {
+        let lines = include_str!(concat!(env!("OUT_DIR"), "/syntax/grammar.rs")).lines().count();
+        assert!(lines < 40_000, "{lines} lines");
+    }
 }

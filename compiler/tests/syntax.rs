@@ -1,6 +1,6 @@
 //! The parser on whole files: what it says of mistakes, and that nothing can make it fail.
 
-use gatewright::diagnostics::render;
+use gatewright::diagnostics::{codes, render};
 use gatewright::source::Sources;
 use gatewright::syntax::parse;
 use std::fmt::Write;
@@ -31,4 +31,26 @@ fn mistakes_are_explained() {
             insta::assert_snapshot!(diagnostics("test.gate", &text));
         });
     });
+}
+
+/// The blocks of Gatewright in an explanation page.
+fn examples(page: &str) -> Vec<&str> {
+    page.split("```gate\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+#[test]
+fn pages_of_syntax_codes_show_their_mistake_and_its_repair() {
+    for code in codes::ALL.iter().filter(|code| code.id.starts_with("GW1")) {
+        let (wrong, right) = match examples(code.page)[..] {
+            [wrong, right] => (wrong, right),
+            [] if code.id == "GW106" => continue,
+            _ => panic!("{} has not two examples", code.id),
+        };
+        let mut sources = Sources::default();
+        let file = sources.add("page.gate", wrong);
+        let said: Vec<_> = parse(file, wrong).problems.iter().map(|problem| problem.code.id).collect();
+        assert_eq!(said, [code.id]);
+        assert_eq!(diagnostics("page.gate", right), "", "{}", code.id);
+        assert!(code.page.starts_with(&format!("# {}: {}\n", code.id, code.title)), "the title of {}", code.id);
+    }
 }

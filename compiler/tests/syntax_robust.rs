@@ -36,6 +36,9 @@ fn check(text: &str) -> usize {
         }
         parents.push(*span);
     });
+    let tree = format!("{:?}", parsed.module);
+    let broken = tree.contains("kind: Error") || tree.contains("Error(Span");
+    assert!(!broken || !parsed.problems.is_empty(), "nothing is said of {text:?}");
     let items: Vec<_> = parsed.module.items.iter().map(|item| item.span).collect();
     assert!(items.windows(2).all(|pair| pair[0].end <= pair[1].start), "declarations overlap in {text:?}");
     for problem in &parsed.problems {
@@ -98,7 +101,7 @@ fn mutated() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_tokens_give_a_tree(text in soup()) {
@@ -141,14 +144,14 @@ fn deep_and_long_texts_give_a_tree() {
         ("has ", ""),
         ("[x for x in ", "]"),
     ] {
-        for count in [10_usize, 60, 200, 20_000] {
+        for count in [10_usize, 60, 200, 5_000] {
             check(&statement(&format!("{}x{}", open.repeat(count), close.repeat(count))));
             check(&statement(&format!("{}x", open.repeat(count))));
             check(&statement(&format!("x{}", close.repeat(count))));
         }
     }
     for part in [".a", "[0]", "()", " and x", " or x", " + x", " * x", " ?? x", " == x", " x", ", x", " = x", "?"] {
-        check(&statement(&format!("x{}", part.repeat(20_000))));
+        check(&statement(&format!("x{}", part.repeat(5_000))));
     }
     for line in [
         "when x {\n",
@@ -163,12 +166,12 @@ fn deep_and_long_texts_give_a_tree() {
         "x: {\n",
         "a b ",
     ] {
-        check(&line.repeat(20_000));
-        check(&format!("control c {{\n design on m {{\n{}}}\n", line.repeat(20_000)));
-        check(&format!("type t {{\n{}}}\n", line.repeat(20_000)));
+        check(&line.repeat(5_000));
+        check(&format!("control c {{\n design on m {{\n{}}}\n", line.repeat(5_000)));
+        check(&format!("type t {{\n{}}}\n", line.repeat(5_000)));
     }
-    check(&format!("type t {{ x: {}Int{} }}", "[".repeat(20_000), "]".repeat(20_000)));
-    check(&format!("type t {{ x: {}Int{} }}", "{Text: ".repeat(20_000), "}".repeat(20_000)));
+    check(&format!("type t {{ x: {}Int{} }}", "[".repeat(5_000), "]".repeat(5_000)));
+    check(&format!("type t {{ x: {}Int{} }}", "{Text: ".repeat(5_000), "}".repeat(5_000)));
 }
 
 #[test]

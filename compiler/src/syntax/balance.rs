@@ -6,7 +6,10 @@ use super::mistakes::Mistakes;
 use super::token::{Lexeme, Token};
 use crate::diagnostics::{Diagnostic, codes};
 
-/// Balanced tokens.
+/// How deeply brackets of all kinds may nest. Bounds every recursion over trees.
+pub(super) const MAX_NESTING: usize = 64;
+
+/// Balanced tokens, nested at most [`MAX_NESTING`] deep.
 pub(super) struct Balanced {
     pub(super) tokens: Vec<Lexeme>,
     /// For the index of each opening bracket, the index of its partner.
@@ -26,6 +29,7 @@ pub(super) fn balance(source: Source<'_>, tokens: &[Lexeme], mistakes: &Mistakes
         last_close: last_close.map(|last| (last.first_on_line, column(source, *last))),
         line_indent: 0,
         line_start: 0,
+        too_deep: 0,
         in_condition: false,
         open: Vec::new(),
         found: Balanced { tokens: Vec::with_capacity(tokens.len() + 8), partners: Vec::new(), problems: Vec::new() },
@@ -36,6 +40,21 @@ pub(super) fn balance(source: Source<'_>, tokens: &[Lexeme], mistakes: &Mistakes
     balancer.close_all();
     balancer.pair();
     balancer.found
+}
+
+/// How deeply the brackets of `tokens` nest, if they match.
+pub(super) fn nesting(tokens: &[Lexeme]) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for lexeme in tokens {
+        match lexeme.token {
+            Token::OpenBrace | Token::OpenBracket | Token::OpenParen => depth += 1,
+            Token::CloseBrace | Token::CloseBracket | Token::CloseParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Whether every brace has a partner, whatever stands between.
@@ -92,6 +111,8 @@ struct Balancer<'a> {
     line_indent: u32,
     /// Where the first token of this line starts.
     line_start: u32,
+    /// How deep inside brackets that nest too deeply.
+    too_deep: usize,
     /// Between a word such as `require` and what ends its condition: `=` is no part of it.
     in_condition: bool,
     open: Vec<Open>,
@@ -100,6 +121,9 @@ struct Balancer<'a> {
 
 impl Balancer<'_> {
     fn step(&mut self, lexeme: Lexeme, rest: &[Lexeme]) {
+        if self.passes_over(lexeme) {
+            return;
+        }
         if lexeme.first_on_line {
             self.line_indent = column(self.source, lexeme);
             self.line_start = lexeme.start;
@@ -108,7 +132,7 @@ impl Balancer<'_> {
             }
         }
         let after_dot = self.last().is_some_and(|last| last.token == Token::Dot);
-        if self.ends_brackets(lexeme, rest) && !(after_dot && !lexeme.first_on_line) {
+        if (lexeme.first_on_line || !after_dot) && self.ends_brackets(lexeme, rest) {
             self.close_inner();
         }
         match lexeme.token {
@@ -133,6 +157,26 @@ impl Balancer<'_> {
 
     fn push(&mut self, token: Token, at: u32) {
         self.found.tokens.push(Lexeme { token, first_on_line: false, start: at, end: at });
+    }
+
+    /// Passes over what stands in brackets that nest too deeply; one error is left of it.
+    fn passes_over(&mut self, lexeme: Lexeme) -> bool {
+        let opens = matches!(lexeme.token, Token::OpenBrace | Token::OpenBracket | Token::OpenParen);
+        let closes = matches!(lexeme.token, Token::CloseBrace | Token::CloseBracket | Token::CloseParen);
+        if self.too_deep == 0 {
+            if !opens || self.open.len() < MAX_NESTING {
+                return false;
+            }
+            let span = self.source.span(lexeme.start, lexeme.end);
+            self.report(
+                Diagnostic::error(&codes::TOO_DEEP, "brackets are nested too deeply", span)
+                    .note(format!("at most {MAX_NESTING} brackets may stand inside each other")),
+            );
+            self.found.tokens.push(Lexeme { token: Token::Error, ..lexeme });
+        }
+        self.too_deep += usize::from(opens);
+        self.too_deep -= usize::from(closes);
+        true
     }
 
     // ------------------------------------------------------------ single tokens

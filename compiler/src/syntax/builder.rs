@@ -62,24 +62,15 @@ pub(super) struct Builder<'a> {
     pub(super) tokens: &'a [Lexeme],
     /// For the index of each opening bracket, the index of its partner; empty where a declaration is read in one go.
     pub(super) partners: &'a [usize],
-    /// What has been said before.
-    pub(super) mistakes: Mistakes,
+    /// What has been said, and what is.
+    pub(super) mistakes: &'a mut Mistakes,
     /// What the grammar passed over.
     pub(super) failures: Vec<Failure>,
-    /// What is wrong although it could be read.
-    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(source: Source<'a>, tokens: &'a [Lexeme]) -> Self {
-        Self {
-            source,
-            tokens,
-            partners: &[],
-            mistakes: Mistakes::default(),
-            failures: Vec::new(),
-            problems: Vec::new(),
-        }
+    pub(super) fn new(source: Source<'a>, tokens: &'a [Lexeme], mistakes: &'a mut Mistakes) -> Self {
+        Self { source, tokens, partners: &[], mistakes, failures: Vec::new() }
     }
 
     pub(super) fn span(&self, start: u32, end: u32) -> Span {
@@ -194,7 +185,7 @@ impl<'a> Builder<'a> {
         let doubtful = self.mistakes.between(condition.span.start, condition.span.end);
         if self.failures.is_empty() && !matches!(condition.kind, ExprKind::Error) && !doubtful {
             let what = format!("`{word}` needs a message for those it stops");
-            self.problems.push(
+            self.mistakes.push(
                 Diagnostic::error(&codes::NO_MESSAGE, what, place).here("expected `else` and a message in quotes").fix(
                     "add a message",
                     place,
@@ -226,7 +217,7 @@ impl<'a> Builder<'a> {
     pub(super) fn only_word(&mut self, name: &Name, word: &str) {
         if name.node != word {
             let message = format!("expected `{word}`, found `{}`", name.node);
-            self.problems.push(Diagnostic::error(&codes::UNEXPECTED, message, name.span).did_you_mean(
+            self.mistakes.push(Diagnostic::error(&codes::UNEXPECTED, message, name.span).did_you_mean(
                 &name.node,
                 name.span,
                 [word],
@@ -261,7 +252,7 @@ impl<'a> Builder<'a> {
         if depth <= MAX_DEPTH {
             return Box::new(Expr { kind, span, depth });
         }
-        self.problems.push(
+        self.mistakes.push(
             Diagnostic::error(&codes::TOO_DEEP, "this expression is nested too deeply", span)
                 .note(format!("at most {MAX_DEPTH} expressions may stand inside each other"))
                 .note("give a part of it a name with `let`, or move it to a `fn`"),
@@ -273,7 +264,7 @@ impl<'a> Builder<'a> {
     fn chain(
         &mut self,
         left: Node,
-        right: Node,
+        right: Expr,
         open: fn(&mut ExprKind) -> Option<&mut Vec<Expr>>,
         start: fn(Vec<Expr>) -> ExprKind,
     ) -> Node {
@@ -282,21 +273,21 @@ impl<'a> Builder<'a> {
         if let Some(operands) = open(&mut left.kind) {
             left.depth = left.depth.max(right.depth + 1);
             left.span = span;
-            operands.push(*right);
+            operands.push(right);
             return self.checked(left);
         }
-        self.bounded(start(vec![*left, *right]), span)
+        self.bounded(start(vec![*left, right]), span)
     }
 
-    pub(super) fn or(&mut self, left: Node, right: Node) -> Node {
+    pub(super) fn or(&mut self, left: Node, right: Expr) -> Node {
         self.chain(left, right, |kind| if let ExprKind::Or(list) = kind { Some(list) } else { None }, ExprKind::Or)
     }
 
-    pub(super) fn and(&mut self, left: Node, right: Node) -> Node {
+    pub(super) fn and(&mut self, left: Node, right: Expr) -> Node {
         self.chain(left, right, |kind| if let ExprKind::And(list) = kind { Some(list) } else { None }, ExprKind::And)
     }
 
-    pub(super) fn coalesce(&mut self, left: Node, right: Node) -> Node {
+    pub(super) fn coalesce(&mut self, left: Node, right: Expr) -> Node {
         self.chain(
             left,
             right,
@@ -305,7 +296,7 @@ impl<'a> Builder<'a> {
         )
     }
 
-    pub(super) fn product(&mut self, left: Node, right: Node) -> Node {
+    pub(super) fn product(&mut self, left: Node, right: Expr) -> Node {
         self.chain(
             left,
             right,
@@ -314,22 +305,22 @@ impl<'a> Builder<'a> {
         )
     }
 
-    pub(super) fn sum(&mut self, mut left: Node, op: Spanned<SumOp>, right: Node) -> Node {
+    pub(super) fn sum(&mut self, mut left: Node, op: Spanned<SumOp>, right: Expr) -> Node {
         let span = left.span.to(right.span);
         if let ExprKind::Sum(_, rest) = &mut left.kind {
             left.depth = left.depth.max(right.depth + 1);
             left.span = span;
-            rest.push((op, *right));
+            rest.push((op, right));
             return self.checked(left);
         }
-        self.bounded(ExprKind::Sum(left, vec![(op, *right)]), span)
+        self.bounded(ExprKind::Sum(left, vec![(op, right)]), span)
     }
 
     pub(super) fn compare(&mut self, left: Node, op: Spanned<CompareOp>, right: Node) -> Node {
         let span = left.span.to(right.span);
         if let ExprKind::Compare(first, _, middle) = &left.kind {
             let problem = self.chained(first.node, middle.span, &op);
-            self.problems.push(problem);
+            self.mistakes.push(problem);
             return Box::new(Expr { kind: ExprKind::Error, span, depth: 0 });
         }
         self.bounded(ExprKind::Compare(op, left, right), span)

@@ -2,123 +2,10 @@
 
 use super::builder::{Builder, Failure, Source};
 use super::pieces::Place;
-use super::token::{Lexeme, Token, WORDS, WordClass};
-use crate::diagnostics::{Diagnostic, codes, nearest};
+use super::token::{Token, WORDS};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 use lalrpop_util::ParseError;
-
-/// How a piece begins, after repair.
-pub(super) struct FirstWord {
-    pub(super) token: Token,
-    pub(super) problem: Option<Diagnostic>,
-}
-
-/// Words of other languages, and what they are called here.
-static FOREIGN_WORDS: &[(&str, &str)] = &[
-    ("if", "when"),
-    ("foreach", "for"),
-    ("var", "let"),
-    ("const", "let"),
-    ("assert", "require"),
-    ("func", "fn"),
-    ("function", "fn"),
-    ("def", "fn"),
-    ("rule", "control"),
-    ("use", "import"),
-    ("include", "import"),
-    ("struct", "type"),
-    ("record", "type"),
-];
-
-/// Judges the first word of a piece. A misspelt one is read as the word that was meant.
-pub(super) fn first_word(source: Source<'_>, place: Place, tokens: &[Lexeme]) -> Result<FirstWord, Diagnostic> {
-    let Some(first) = tokens.first() else { return Ok(FirstWord { token: Token::Error, problem: None }) };
-    let next = tokens.get(1).map(|lexeme| lexeme.token);
-    let token = first.token;
-    let words = place.words();
-    let names_a_block = place == Place::Control && token == Token::Name && next == Some(Token::On);
-    let is_name = place.takes_names() && token.is_name() && !names_a_block;
-    if place == Place::Expression || words.contains(&token) || is_name {
-        return Ok(FirstWord { token, problem: None });
-    }
-    let span = source.span(first.start, first.end);
-    let written = source.slice(first.start, first.end);
-    if place.takes_names()
-        && token.class() == Some(WordClass::Statement)
-        && matches!(next, Some(Token::Colon | Token::Assign))
-    {
-        return Err(Diagnostic::error(
-            &codes::UNEXPECTED,
-            format!("`{written}` is a word of the language and names nothing"),
-            span,
-        )
-        .note(format!(
-            "give the field another name, such as `{written}_`, and say where it comes from with `from \"{written}\"`"
-        )));
-    }
-    let spellings = || words.iter().filter_map(|word| spelling(*word));
-    if token == Token::Name {
-        let foreign = FOREIGN_WORDS.iter().find(|(theirs, _)| *theirs == written).map(|(_, ours)| *ours);
-        let meant = foreign.filter(|ours| spellings().any(|word| word == *ours));
-        let meant = meant.or_else(|| nearest(written, spellings())).filter(|meant| fits(meant, tokens));
-        if let Some(meant) = meant {
-            let problem =
-                Diagnostic::error(&codes::MISSPELT, format!("{} with `{written}`", nothing_begins(place)), span)
-                    .note(format!("did you mean `{meant}`?"))
-                    .fix(format!("write `{meant}`"), span, meant);
-            return Ok(FirstWord { token: Token::word(meant).unwrap_or(token), problem: Some(problem) });
-        }
-    }
-    let found = found(source, token, first.start, first.end);
-    let problem = Diagnostic::error(&codes::MISSPELT, format!("{} with {found}", nothing_begins(place)), span);
-    Err(match (place, token) {
-        (Place::Control, Token::Let | Token::Require | Token::For | Token::When) => {
-            problem.note(format!("`{written}` stands in a block, such as `development on release {{ … }}`"))
-        }
-        (Place::File, _) => {
-            problem.note("a declaration begins with a word such as `control`, `policy`, `system` or `test`")
-        }
-        _ => problem.note(format!(
-            "{} with {}",
-            begins(place),
-            either(spellings().map(|word| format!("`{word}`")).collect())
-        )),
-    })
-}
-
-/// Whether what follows the first of `tokens` can follow `word`.
-fn fits(word: &str, tokens: &[Lexeme]) -> bool {
-    let token = |index: usize| tokens.get(index).map(|lexeme| lexeme.token);
-    match Token::word(word) {
-        Some(Token::Let) => token(2) == Some(Token::Assign),
-        Some(Token::For) => token(2) == Some(Token::In),
-        Some(word) if word.begins_item() => token(1).is_some_and(|next| next.is_word() || next == Token::Text),
-        _ => tokens.len() > 1,
-    }
-}
-
-fn nothing_begins(place: Place) -> &'static str {
-    match place {
-        Place::File => "no declaration begins",
-        Place::Block => "no statement begins",
-        Place::Policy => "no line of a policy begins",
-        Place::Test => "no line of a test begins",
-        Place::Control => "no member of a control begins",
-        Place::Record | Place::Attributes | Place::System | Place::Expression => "no member begins",
-    }
-}
-
-fn begins(place: Place) -> &'static str {
-    match place {
-        Place::File => "a declaration begins",
-        Place::Block => "a statement begins",
-        Place::Policy => "a line of a policy begins",
-        Place::Test => "a line of a test begins",
-        Place::Control => "a member of a control begins with a name and `=`, or",
-        Place::Record => "a member begins with a name, or",
-        Place::Attributes | Place::System | Place::Expression => "a member begins with a name",
-    }
-}
 
 /// What is wrong where the grammar failed; `None` where the lexer has said it.
 pub(super) fn failure(builder: &Builder<'_>, place: Place, piece: Span, failure: &Failure) -> Option<Diagnostic> {
@@ -222,7 +109,7 @@ fn missing(builder: &Builder<'_>, place: Span, wanted: &Wanted) -> Diagnostic {
 }
 
 /// A token as a reader sees it.
-fn found(source: Source<'_>, token: Token, start: u32, end: u32) -> String {
+pub(super) fn found(source: Source<'_>, token: Token, start: u32, end: u32) -> String {
     match token {
         Token::Text => "this text".to_owned(),
         Token::Regex | Token::Glob => "this pattern".to_owned(),
@@ -312,11 +199,7 @@ impl Wanted {
 }
 
 /// `a`, `a or b`, `a, b or c`
-fn either(mut words: Vec<String>) -> String {
+pub(super) fn either(mut words: Vec<String>) -> String {
     let last = words.pop().unwrap_or_default();
     if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
-}
-
-fn spelling(token: Token) -> Option<&'static str> {
-    WORDS.iter().map(|word| word.text).find(|text| Token::word(text) == Some(token))
 }

@@ -8,9 +8,6 @@ use crate::diagnostics::{Diagnostic, codes, nearest};
 use crate::source::Span;
 use logos::{Lexer, Logos};
 
-/// How deeply brackets of all kinds may nest. Bounds every recursion over trees.
-pub(super) const MAX_NESTING: usize = 64;
-
 /// The units that a number may have.
 const UNITS: [&str; 10] = ["ms", "s", "m", "h", "d", "B", "KiB", "MiB", "GiB", "TiB"];
 
@@ -29,7 +26,6 @@ pub(super) fn lex(source: Source<'_>) -> (Vec<Lexeme>, Trivia, Mistakes) {
         line_breaks: 1,
         waiting: 0,
         line_first: 0,
-        nesting: 0,
     };
     while let Some(token) = lexer.next() {
         state.step(token.unwrap_or(Token::Error), &mut lexer);
@@ -49,7 +45,6 @@ struct State<'a> {
     waiting: usize,
     /// The index of the first token on this line.
     line_first: usize,
-    nesting: usize,
 }
 
 impl<'a> State<'a> {
@@ -92,7 +87,6 @@ impl<'a> State<'a> {
     }
 
     fn push(&mut self, token: Token, span: Span) {
-        let token = self.bounded(token, span);
         if self.waiting > 0 {
             self.settle_comments(span.start);
         }
@@ -115,29 +109,6 @@ impl<'a> State<'a> {
             comment.next = next;
         }
         self.waiting = 0;
-    }
-
-    /// Brackets over the bound become errors, in pairs, so that what is left is balanced where the text is.
-    fn bounded(&mut self, token: Token, span: Span) -> Token {
-        match token {
-            Token::OpenBrace | Token::OpenBracket | Token::OpenParen => {
-                self.nesting += 1;
-                if self.nesting <= MAX_NESTING {
-                    return token;
-                }
-                self.report(
-                    Diagnostic::error(&codes::TOO_DEEP, "brackets are nested too deeply", span)
-                        .note(format!("at most {MAX_NESTING} brackets may stand inside each other")),
-                );
-                Token::Error
-            }
-            Token::CloseBrace | Token::CloseBracket | Token::CloseParen => {
-                let over = self.nesting > MAX_NESTING;
-                self.nesting = self.nesting.saturating_sub(1);
-                if over { Token::Error } else { token }
-            }
-            token => token,
-        }
     }
 
     fn comment(&mut self, span: Span, text: &str) {

@@ -30,6 +30,21 @@ impl Mistakes {
         }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Takes back all but the first `count`; none of those taken back may be serious.
+    pub(super) fn take_back(&mut self, count: usize) {
+        self.found.truncate(count);
+    }
+
+    /// Whether nothing more is kept.
+    pub(super) fn are_many(&self) -> bool {
+        self.found.len() >= MOST
+    }
+
     /// Adds all of `problems`.
     pub(super) fn extend(&mut self, problems: Vec<Diagnostic>) {
         for problem in problems {

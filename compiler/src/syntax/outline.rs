@@ -63,12 +63,13 @@ impl Here<'_> {
         let Lexeme { token, first_on_line, .. } = self.lexeme();
         let previous = self.previous();
         let after_body = previous == Some(Token::CloseBrace);
-        let complete = previous.is_some_and(|token| token.ends_operand() || token == Token::Edition);
-        if !complete || matches!(previous, Some(Token::Of | Token::At)) {
+        let after_dot = self.index > 1 && self.tokens[self.index - 2].token == Token::Dot;
+        let complete = after_dot || previous.is_some_and(|token| token.ends_operand() || token == Token::Edition);
+        if !complete || (!after_dot && matches!(previous, Some(Token::Of | Token::At))) {
             return self.surely_begins();
         }
         if !(first_on_line || after_body) {
-            return false;
+            return self.has_head() && !previous.is_some_and(Token::begins_item);
         }
         if token.begins_item() {
             let of_this_item = token == Token::Enum && previous == Some(Token::Ordered);
@@ -84,7 +85,12 @@ impl Here<'_> {
 
     /// Inside brackets that may lack their end: whether a declaration starts here and nothing else can.
     fn surely_begins(&self) -> bool {
-        if !self.at_margin() || !self.lexeme().token.begins_item() || self.previous() == Some(Token::Dot) {
+        self.at_margin() && self.has_head() && self.previous() != Some(Token::Dot)
+    }
+
+    /// Whether the tokens here are the first of a declaration and of nothing else.
+    fn has_head(&self) -> bool {
+        if !self.lexeme().token.begins_item() {
             return false;
         }
         let named = self.next(1) == Some(Token::Name);

@@ -9,7 +9,8 @@ use super::mistakes::Mistakes;
 use super::pieces;
 use super::pieces::Place;
 use super::token::{Lexeme, Token};
-use crate::diagnostics::Diagnostic;
+use super::words;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 use std::mem;
 use std::ops::Range;
@@ -60,12 +61,13 @@ pieces! {
 pub(super) fn read<T: Piece>(source: Source<'_>, tokens: &[Lexeme], mistakes: &mut Mistakes) -> Vec<T> {
     let balanced = balance(source, tokens, mistakes);
     mistakes.extend(balanced.problems);
-    let mut builder = Builder::new(source, &balanced.tokens);
+    let mut builder = Builder::new(source, &balanced.tokens, mistakes);
     builder.partners = &balanced.partners;
-    builder.mistakes = mem::take(mistakes);
     let nodes = builder.pieces(0..balanced.tokens.len());
-    *mistakes = builder.mistakes;
-    mistakes.extend(builder.problems);
+    if let (0, Some(first), Some(last)) = (mistakes.count(), tokens.first(), tokens.last()) {
+        let span = source.span(first.start, last.end);
+        mistakes.push(Diagnostic::error(&codes::UNEXPECTED, "this cannot be read", span));
+    }
     nodes
 }
 
@@ -93,19 +95,12 @@ impl Builder<'_> {
         let tokens = self.tokens;
         let (first, last) = (tokens.get(range.start)?, tokens.get(range.end - 1)?);
         let span = self.span(first.start, last.end);
-        let word = match explain::first_word(self.source, T::PLACE, &tokens[range.clone()]) {
-            Ok(word) => word,
-            Err(problem) => {
-                if !self.mistakes.between(span.start, first.end) {
-                    self.report(problem);
-                }
-                return T::broken(span);
-            }
-        };
-        if let Some(problem) = word.problem {
-            self.report(problem);
+        let word = words::first_word(self.source, T::PLACE, &tokens[range.clone()]);
+        if let Some(problem) = word.problem.filter(|_| !self.mistakes.between(span.start, first.end)) {
+            self.mistakes.push(problem);
         }
-        let collapsed = self.collapse(range, word.token);
+        let Some(first) = word.token else { return T::broken(span) };
+        let collapsed = self.collapse(range, first);
         let outer = mem::take(&mut self.failures);
         let start = (span.start, T::START, span.start);
         let read = InputParser::new().parse(self, std::iter::once(start).chain(collapsed).map(Ok));
@@ -150,6 +145,9 @@ impl Builder<'_> {
 
     /// Says what is wrong with a piece: nothing twice at one place, and nothing where the lexer has spoken.
     fn explain(&mut self, place: Place, span: Span, failures: &[Failure]) {
+        if self.mistakes.are_many() {
+            return;
+        }
         let mut said = None;
         let mut misplaced: Option<u32> = None;
         for failure in failures {
@@ -162,11 +160,7 @@ impl Builder<'_> {
             }
             said = Some(at);
             misplaced = explain::is_quantifier(failure).then_some(at).or(misplaced);
-            self.report(problem);
+            self.mistakes.push(problem);
         }
-    }
-
-    fn report(&mut self, problem: Diagnostic) {
-        self.problems.push(problem);
     }
 }

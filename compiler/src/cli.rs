@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod evidence;
 mod explain;
+mod fmt;
 mod gate;
 mod init;
 mod output;
@@ -87,7 +88,7 @@ fn dispatch(arguments: &Arguments, output: &mut Output) -> Done {
         Command::Build(command) => build::run(command, output),
         Command::Gate(command) => gate::run(command, output),
         Command::Test(command) => test::run(command, output),
-        Command::Fmt(_) => Err(Trouble::new("later")),
+        Command::Fmt(command) => fmt::run(command, output),
         Command::Explain(command) => explain::run(command, output),
         Command::Init(command) => init::run(command, output),
         Command::Evidence(command) => evidence::run(command, output),

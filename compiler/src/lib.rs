@@ -15,6 +15,7 @@ pub mod diagnostics;
 pub mod document;
 pub mod eval;
 pub mod evidence;
+pub mod format;
 pub mod names;
 pub mod pattern;
 pub mod report;

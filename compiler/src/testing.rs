@@ -17,14 +17,17 @@ use crate::value::{Scalar, Time};
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
+/// Opens the files of a given subject: by the test's module, the folder of its documents, and the model's.
+pub type OpenFiles = dyn Fn(&str, Option<&str>, Option<&str>) -> Box<dyn Files>;
+
 /// What tests need from outside.
 pub struct World<'a> {
     /// The project.
     pub project: &'a Project,
     /// The public keys of the declared signers.
     pub keys: &'a [(SmolStr, PublicKey)],
-    /// The files of a given subject: the test's module, the folder of its documents, and the model's.
-    pub files: &'a dyn Fn(&str, Option<&str>, Option<&str>) -> Box<dyn Files>,
+    /// The files of a given subject.
+    pub files: &'a OpenFiles,
     /// The instant of tests that do not say one.
     pub now: Time,
 }

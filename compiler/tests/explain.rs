@@ -11,6 +11,7 @@ use std::path::Path;
 /// Codes that no source text can show, with the reason; each is shown by a test of its own.
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("GW106", "the size of a file"),
+    ("GW115", "a mistake of the formatter"),
     ("GW201", "what the system says of a file"),
     ("GW202", "the bytes of a file"),
     ("GW316", "the size of what calls grow to"),

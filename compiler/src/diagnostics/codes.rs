@@ -45,6 +45,7 @@ codes! {
     MISSPELT = "GW112", "a word that begins nothing here";
     BAD_UNIT = "GW113", "a number with a unit that does not exist";
     MISSING_COMMA = "GW114", "two elements of a list without a comma between them";
+    UNFORMATTABLE = "GW115", "a file that the formatter cannot lay out";
     // 2xx: modules and names
     UNREADABLE_SOURCE = "GW201", "a source file that cannot be read";
     SOURCE_NOT_UTF8 = "GW202", "a source file that is not UTF-8";

@@ -44,10 +44,17 @@ impl DiskLoader {
         if !folder.is_dir() {
             return Err(OpenError::NotAFolder(folder.display().to_string()));
         }
-        let root =
-            folder.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file()).unwrap_or(&folder).to_path_buf();
-        let files = sources(&root).map_err(failed)?;
-        Ok(Self { root, files })
+        let root = folder.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file()).unwrap_or(&folder);
+        Self::below(root)
+    }
+
+    /// The source files below a folder, whatever project they belong to.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the folder cannot be read.
+    pub fn below(folder: &Path) -> Result<Self, OpenError> {
+        let failed = |cause| OpenError::Folder { path: folder.display().to_string(), cause };
+        Ok(Self { root: folder.to_path_buf(), files: sources(folder).map_err(failed)? })
     }
 
     /// The root of the project.

@@ -8,12 +8,15 @@ use crate::syntax::ast::SumOp;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
+/// Type, operands, the comparisons that hold, those that do not.
+type Case<'a> = (&'a str, Json, Json, &'a [Comparison], &'a [Comparison]);
+
 #[test]
 fn comparisons_of_each_type() {
     use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
     let sha = |byte: &str| json!(format!("sha256:{}", byte.repeat(32)));
     // The field of the left value, the right value, what holds between them, and what does not.
-    let cases: Vec<(&str, Json, Json, &[Comparison], &[Comparison])> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("n", json!(1), json!(2), &[Lt, Le, Ne], &[Eq, Gt, Ge]),
         ("n", json!(2), json!(2.0), &[Eq, Le, Ge], &[Ne, Lt, Gt]),
         ("x", json!(1.5), json!(1), &[Gt, Ge], &[Lt, Le]),

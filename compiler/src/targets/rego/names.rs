@@ -106,14 +106,12 @@ impl Names {
 
     /// A name for a rule: the wanted one, or with the first number that makes it new.
     pub(super) fn rule(&mut self, wanted: &str) -> String {
-        let name = unused(&identifier(wanted), |name| self.is_taken(name));
+        let wanted = identifier(wanted);
+        // Variables for elements have the name with any number behind it, so a rule needs another one.
+        let wanted = if is_element(&wanted) { format!("the_{wanted}") } else { wanted };
+        let name = unused(&wanted, |name| self.taken.contains(name));
         self.taken.insert(name.clone());
         name
-    }
-
-    /// Whether something else has the name, or a variable may get it.
-    fn is_taken(&self, name: &str) -> bool {
-        self.taken.contains(name) || name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_') == ELEMENT
     }
 
     /// A start for names that end in each of these.
@@ -147,6 +145,11 @@ impl Variables {
         self.taken.insert(name.clone());
         name
     }
+}
+
+/// Whether [`Variables::own`] may give out the name.
+fn is_element(name: &str) -> bool {
+    name.strip_prefix(ELEMENT).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_'))
 }
 
 /// The name, with the first number that makes it new if it is taken.
@@ -193,7 +196,8 @@ mod tests {
         assert_eq!(variables.shared("x"), "x");
         assert_eq!(variables.shared("element"), "element");
         assert_eq!(variables.own(), "element_2");
-        assert_eq!(names.rule("element_7"), "element_7_2");
+        assert_eq!(names.rule("element_7"), "the_element_7");
+        assert_eq!(names.rule("element"), "the_element");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod manifest;
 mod plan;
 mod planned;
 mod rego;
+mod witness;
 
 #[cfg(test)]
 mod tests;

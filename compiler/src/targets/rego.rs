@@ -16,6 +16,7 @@ mod rails;
 mod runtime;
 mod stmt;
 mod term;
+mod tests;
 mod value;
 
 use super::artifact::Artifact;
@@ -43,9 +44,12 @@ impl Target for Rego {
     }
 
     fn emit(&self, input: &Input<'_>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
-        let module = policy_module(input)?;
-        let mut artifacts =
-            vec![Artifact::new("policy.rego", module), Artifact::new("runtime.rego", runtime::runtime())];
+        let (module, tests) = policy_modules(input)?;
+        let mut artifacts = vec![
+            Artifact::new("policy.rego", module),
+            Artifact::new("policy_test.rego", tests),
+            Artifact::new("runtime.rego", runtime::runtime()),
+        ];
         let subjects: BTreeSet<RecordId> = input.blocks(NAME).iter().map(|(_, block)| block.subject).collect();
         for subject in subjects {
             let name = &input.project.record(subject).name;
@@ -56,8 +60,8 @@ impl Target for Rego {
     }
 }
 
-/// The text of `policy.rego`, or everything that cannot be said in it.
-fn policy_module(input: &Input<'_>) -> Result<String, Vec<Diagnostic>> {
+/// The texts of `policy.rego` and its tests, or everything that cannot be said.
+fn policy_modules(input: &Input<'_>) -> Result<(String, String), Vec<Diagnostic>> {
     let mut lowering = Lowering::new(input.project, input.policy);
     let blocks = input.blocks(NAME);
     let lowered: Vec<_> =
@@ -91,7 +95,8 @@ fn policy_module(input: &Input<'_>) -> Result<String, Vec<Diagnostic>> {
             let _ = write!(text, "\n{}", rule.text());
         }
     }
-    Ok(text)
+    let tests = tests::tests(input, &names::package(&input.policy.name), &blocks, &names);
+    Ok((text, tests))
 }
 
 fn header(input: &Input<'_>, blocks: &[(&Instance, &Block)]) -> String {

@@ -130,7 +130,13 @@ impl Lowering<'_> {
         let join = |parts: Vec<Cond>| if surely { Cond::any(parts) } else { Cond::all(parts) };
         if let Some(constants) = constants(list) {
             if is_plain(&item.ty) && constants.len() > 1 {
-                let set = Term::Set(constants.iter().map(|constant| self.plain(constant)).collect());
+                let mut words: Vec<Term> = Vec::new();
+                for word in constants.iter().map(|constant| self.plain(constant)) {
+                    if !words.contains(&word) {
+                        words.push(word);
+                    }
+                }
+                let set = Term::Set(words);
                 if !surely {
                     return Cond::holds(Term::call("runtime.outside", [self.value(item), set]));
                 }

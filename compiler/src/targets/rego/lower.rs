@@ -32,6 +32,8 @@ pub(super) struct Lowering<'a> {
     pub(super) prefix: String,
     /// What the condition that is lowered decides, for the names of helpers.
     pub(super) purpose: &'static str,
+    /// Variables that the rule reads behind the body that is lowered: in its message.
+    pub(super) kept: Vec<String>,
     /// The whole name for the helper of the expression that is lowered next.
     pub(super) naming: Option<String>,
     /// Rules that other rules of this section call, in the order in which they were needed.
@@ -80,6 +82,7 @@ impl<'a> Lowering<'a> {
             inside_evidence: false,
             prefix: String::new(),
             purpose: "holds",
+            kept: Vec::new(),
             naming: None,
             helpers: Vec::new(),
             problems: Vec::new(),
@@ -307,7 +310,12 @@ impl<'a> Lowering<'a> {
             Cond::Some(variable, list, body) => {
                 let (variable, body) = introduced(variable, body, declared);
                 let body = self.goals_in(&body, declared);
-                let mut goals = vec![Goal::Some(used(&variable, &body), list.clone())];
+                let kept = self.kept.contains(&variable);
+                if body.is_empty() && !kept {
+                    return vec![Goal::Is(Term::infix(Term::call("count", [list.clone()]), ">", Term::word("0")))];
+                }
+                let variable = if kept { variable } else { used(&variable, &body) };
+                let mut goals = vec![Goal::Some(variable, list.clone())];
                 goals.extend(body);
                 goals
             }
@@ -318,12 +326,14 @@ impl<'a> Lowering<'a> {
                 declared.truncate(outside);
                 vec![Goal::Every(used(&variable, &body), list.clone(), body)]
             }
-            Cond::Unless(inner) => match self.goals_in(inner, declared).as_slice() {
-                [Goal::Is(goal)] => vec![Goal::Not(goal.clone())],
-                _ => {
+            // `not f(x)` is undefined in OPA where `x` is, so only a rule or a function of variables is negated.
+            Cond::Unless(inner) => match &**inner {
+                Cond::Holds { goal: goal @ Term::Infix(left, "==", _), .. } if left.is_short() => {
+                    vec![Goal::Not(goal.clone())]
+                }
+                inner => {
                     let name = self.helper_name(None, "absent");
-                    let helper = self.define(&name, vec![(Term::word("true"), (**inner).clone())]);
-                    vec![Goal::Not(helper)]
+                    vec![Goal::Not(self.define(&name, vec![(Term::word("true"), inner.clone())]))]
                 }
             },
         }

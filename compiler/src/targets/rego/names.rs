@@ -4,57 +4,49 @@ use super::print::is_identifier;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
-/// Names that a rule or variable must not take: roots, functions that are built in, and what every module of ours uses.
-const TAKEN: [&str; 34] = [
+/// The roots of documents, and the first parts of the names of all functions that are built into OPA 1.22. A rule of that name would hide
+/// the function, even behind an operator: `plus` is what `+` calls.
+const BUILT_IN: [&str; 99] = [
     "abs",
+    "all",
     "and",
+    "any",
     "array",
+    "assign",
     "base64",
+    "base64url",
     "bits",
+    "cast_array",
+    "cast_boolean",
+    "cast_null",
+    "cast_object",
+    "cast_set",
+    "cast_string",
     "ceil",
     "concat",
+    "contains",
     "count",
     "crypto",
     "data",
+    "div",
     "endswith",
+    "eq",
+    "equal",
     "floor",
     "format_int",
     "glob",
     "graph",
-    "http",
-    "input",
-    "io",
-    "json",
-    "lower",
-    "max",
-    "min",
-    "net",
-    "object",
-    "or",
-    "print",
-    "product",
-    "regex",
-    "round",
-    "runtime",
-    "sort",
-    "sprintf",
-    "strings",
-    "sum",
-];
-
-/// More of them: the names that a policy's module always defines, and the rest of what is built in.
-const ALSO_TAKEN: [&str; 42] = [
-    "allow",
-    "assets",
-    "blocks",
-    "contains",
-    "decision",
-    "deny",
-    "document",
+    "graphql",
+    "gt",
+    "gte",
     "hex",
+    "http",
     "indexof",
+    "indexof_n",
+    "input",
     "internal",
     "intersection",
+    "io",
     "is_array",
     "is_boolean",
     "is_null",
@@ -62,30 +54,64 @@ const ALSO_TAKEN: [&str; 42] = [
     "is_object",
     "is_set",
     "is_string",
+    "json",
+    "lower",
+    "lt",
+    "lte",
+    "max",
+    "min",
     "minus",
     "mul",
-    "message",
-    "now",
+    "neq",
+    "net",
     "numbers",
+    "object",
     "opa",
+    "or",
     "plus",
+    "print",
+    "product",
+    "providers",
     "rand",
-    "regal",
+    "re_match",
+    "regex",
     "rego",
     "rem",
     "replace",
-    "scope",
+    "round",
     "semver",
-    "shown",
+    "set_diff",
+    "sort",
     "split",
+    "sprintf",
     "startswith",
+    "strings",
     "substring",
+    "sum",
     "time",
     "to_number",
+    "trace",
     "trim",
+    "trim_left",
+    "trim_prefix",
+    "trim_right",
+    "trim_space",
+    "trim_suffix",
+    "type_name",
+    "union",
     "units",
+    "upper",
+    "uri",
+    "urlquery",
+    "uuid",
     "walk",
-    "warn",
+    "yaml",
+];
+
+/// Names that a policy's module gives to something else.
+const OWN: [&str; 13] = [
+    "allow", "assets", "blocks", "decision", "deny", "message", "problem", "report", "runtime", "scope", "shown",
+    "verdicts", "warn",
 ];
 
 /// What variables for elements that no author named are called.
@@ -100,7 +126,7 @@ pub(super) struct Names {
 impl Names {
     /// A module in which these names, which authors gave to values, are kept for variables.
     pub(super) fn new<'n>(variables: impl IntoIterator<Item = &'n str>) -> Self {
-        let fixed = TAKEN.iter().chain(&ALSO_TAKEN).map(|name| (*name).to_owned());
+        let fixed = BUILT_IN.iter().chain(&OWN).map(|name| (*name).to_owned());
         Self { taken: fixed.chain(variables.into_iter().map(identifier)).collect() }
     }
 
@@ -133,7 +159,7 @@ impl Variables {
     /// The variable of a name that an author gave; one for all that have it.
     pub(super) fn shared(&mut self, wanted: &str) -> String {
         let name = identifier(wanted);
-        let reserved = TAKEN.contains(&name.as_str()) || ALSO_TAKEN.contains(&name.as_str());
+        let reserved = BUILT_IN.contains(&name.as_str()) || OWN.contains(&name.as_str());
         let name = if reserved { format!("the_{name}") } else { name };
         self.taken.insert(name.clone());
         name

@@ -166,6 +166,7 @@ impl Rule {
         let one_line = if self.body.is_empty() { Some(String::new()) } else { self.short_body() };
         let (start, value) = match &self.head {
             Head::Default(name, value) => (format!("default {name} := "), Some(value)),
+            Head::True(name) if self.body.is_empty() => (format!("{name} := true"), None),
             Head::True(name) => (name.clone(), None),
             // What `opa fmt` makes of it.
             Head::Value(name, Term::Word(word)) if word == "true" && !self.body.is_empty() => (name.clone(), None),

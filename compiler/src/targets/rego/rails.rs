@@ -111,7 +111,6 @@ impl Cond {
     pub(super) fn some(variable: &str, list: Term, body: Cond) -> Self {
         match body {
             body if body.is_never() => Cond::NEVER,
-            body if body.is_always() => Cond::holds(Term::infix(Term::call("count", [list]), ">", Term::word("0"))),
             body => Cond::Some(variable.to_owned(), list, Box::new(body)),
         }
     }

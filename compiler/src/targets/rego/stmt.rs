@@ -151,7 +151,9 @@ impl Lowering<'_> {
             return;
         }
         let text = self.message(message, &found);
+        text.variables(&mut self.kept);
         let body = if found.is_always() { Vec::new() } else { self.goals(&found) };
+        self.kept.clear();
         let id = Term::word(stmt.id.to_string());
         let name = format!("{block}_violations");
         let constant = matches!(text, Term::Word(_));

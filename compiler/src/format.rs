@@ -32,8 +32,9 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
         Ok(formatted)
     } else {
         let place = Span::new(file, 0, 0);
-        let problem = Diagnostic::error(&codes::UNFORMATTABLE, "this file cannot be laid out without changing it", place)
-            .note("this is a mistake of the formatter: please report it with the file");
+        let problem =
+            Diagnostic::error(&codes::UNFORMATTABLE, "this file cannot be laid out without changing it", place)
+                .note("this is a mistake of the formatter: please report it with the file");
         Err(vec![problem])
     }
 }
@@ -41,6 +42,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
 /// Whether the output can be read, and has the tree and the comments of the input.
 fn says_the_same(file: FileId, before: Parsed, formatted: &str) -> bool {
     let after = parse(file, formatted);
-    let comments = |parsed: &Parsed| parsed.trivia.comments.iter().map(|comment| comment.text.clone()).collect::<Vec<_>>();
+    let comments =
+        |parsed: &Parsed| parsed.trivia.comments.iter().map(|comment| comment.text.clone()).collect::<Vec<_>>();
     after.problems.is_empty() && comments(&before) == comments(&after) && same_tree(before.module, after.module)
 }

@@ -74,7 +74,8 @@ fn opa() -> Command {
 fn opa_accepts_what_is_emitted() {
     for_each_policy(|_, policy, artifacts| {
         println!("policy {}", policy.name);
-        opa::run(opa().args(["check", "--strict", "--ignore", "*.json"]).arg(artifacts), 0).expect("opa check --strict");
+        opa::run(opa().args(["check", "--strict", "--ignore", "*.json"]).arg(artifacts), 0)
+            .expect("opa check --strict");
         let unformatted = run(opa().args(["fmt", "--list", "--fail"]).arg(artifacts), 0).expect("opa fmt");
         assert_eq!(String::from_utf8_lossy(&unformatted.stdout), "", "opa fmt would change these");
         opa::run(opa().args(["test", "--ignore", "*.json"]).arg(artifacts), 0).expect("opa test");

@@ -30,7 +30,13 @@ fn markdown(table: &Capabilities) -> String {
         ("engines", table.engines.to_owned()),
         ("places", quoted(words(table.places, |place| Place::keyword(*place)))),
         ("modes", quoted(words(table.modes, |mode| Mode::keyword(*mode)))),
-        ("messages", serde_json::to_value(table.messages).ok().and_then(|level| Some(level.as_str()?.to_owned())).unwrap_or_default()),
+        (
+            "messages",
+            serde_json::to_value(table.messages)
+                .ok()
+                .and_then(|level| Some(level.as_str()?.to_owned()))
+                .unwrap_or_default(),
+        ),
         ("statements", words(table.statements, |form| form.what()).join(", ")),
         ("expressions", words(table.expressions, |form| form.what()).join(", ")),
     ];
@@ -50,7 +56,8 @@ fn markdown(table: &Capabilities) -> String {
     if !limits.is_empty() {
         rows.push(("not decided", limits));
     }
-    let rows: String = rows.iter().map(|(name, value)| format!("| {name} | {} |\n", value.replace('|', "\\|"))).collect();
+    let rows: String =
+        rows.iter().map(|(name, value)| format!("| {name} | {} |\n", value.replace('|', "\\|"))).collect();
     format!("## {}\n\n| | |\n|---|---|\n{rows}", table.name)
 }
 

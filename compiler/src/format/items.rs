@@ -1,11 +1,11 @@
 //! Declarations.
 
 use super::printer::Printer;
+use crate::source::Span;
 use crate::syntax::ast::{
     Block, Control, ControlMember, Enum, Function, Import, Item, ItemKind, Module, Param, Record, Stmt, StmtKind,
     System, SystemMember,
 };
-use crate::source::Span;
 
 impl Printer<'_> {
     pub(super) fn module(&mut self, module: &Module) {
@@ -52,7 +52,9 @@ impl Printer<'_> {
             ItemKind::Control(control) => self.control(control, end),
             ItemKind::Policy(policy) => {
                 let head = format!("policy {}", policy.name.node);
-                self.braces(&head, end, |printer| policy.members.iter().for_each(|member| printer.policy_member(member)));
+                self.braces(&head, end, |printer| {
+                    policy.members.iter().for_each(|member| printer.policy_member(member))
+                });
             }
             ItemKind::Test(test) => {
                 let head = format!("test {}", self.source(test.name.span));
@@ -74,7 +76,9 @@ impl Printer<'_> {
     fn import(&self, import: &Import) -> String {
         let edition = import.edition.as_ref().map(|edition| format!("@{}", edition.node)).unwrap_or_default();
         let names = match &import.names {
-            Some(names) => format!(".{{{}}}", names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(", ")),
+            Some(names) => {
+                format!(".{{{}}}", names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(", "))
+            }
             None => String::new(),
         };
         format!("import {}{edition}{names}", import.path.text())
@@ -100,7 +104,8 @@ impl Printer<'_> {
     }
 
     fn function(&self, function: &Function) -> String {
-        let head = format!("fn {}({}): {}", function.name.node, self.params(&function.params), self.ty(&function.result));
+        let head =
+            format!("fn {}({}): {}", function.name.node, self.params(&function.params), self.ty(&function.result));
         let line = format!("{head} = {}", self.expr(&function.body));
         if line.chars().count() <= self.width() {
             return line;
@@ -111,7 +116,8 @@ impl Printer<'_> {
 
     fn params(&self, params: &[Param]) -> String {
         let param = |param: &Param| {
-            let default = param.default.as_ref().map(|default| format!(" = {}", self.expr(default))).unwrap_or_default();
+            let default =
+                param.default.as_ref().map(|default| format!(" = {}", self.expr(default))).unwrap_or_default();
             format!("{}: {}{default}", param.name.node, self.ty(&param.ty))
         };
         params.iter().map(param).collect::<Vec<_>>().join(", ")
@@ -169,7 +175,10 @@ impl Printer<'_> {
                 if control.name.node.len() + line.chars().count() + "control  {".len() <= self.width() {
                     line
                 } else {
-                    let lines: String = params.iter().map(|param| format!("  {},\n", self.params(std::slice::from_ref(param)))).collect();
+                    let lines: String = params
+                        .iter()
+                        .map(|param| format!("  {},\n", self.params(std::slice::from_ref(param))))
+                        .collect();
                     format!("(\n{lines})")
                 }
             }
@@ -209,7 +218,10 @@ impl Printer<'_> {
                 if line.chars().count() + 2 <= self.width() {
                     line
                 } else {
-                    format!("{head}\n  where {}", self.fitted(filter, self.width().saturating_sub(10)).replace('\n', "\n  "))
+                    format!(
+                        "{head}\n  where {}",
+                        self.fitted(filter, self.width().saturating_sub(10)).replace('\n', "\n  ")
+                    )
                 }
             }
         }
@@ -235,7 +247,8 @@ impl Printer<'_> {
             }),
             StmtKind::Require { condition, message, after } => self.leaf(span, |printer| {
                 let head = format!("require {}", printer.fitted(condition, printer.width() - "require ".len()));
-                let after = after.as_ref().map(|after| format!(" after {}", printer.source(after.span))).unwrap_or_default();
+                let after =
+                    after.as_ref().map(|after| format!(" after {}", printer.source(after.span))).unwrap_or_default();
                 printer.with_else(head, printer.source(message.span), &after)
             }),
             StmtKind::Quota { message, .. } => self.leaf(span, |printer| {

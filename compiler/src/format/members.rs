@@ -61,8 +61,10 @@ impl Printer<'_> {
                 self.line_at(&line, member.span.end);
             }
             MemberKind::Entry { id, attributes } => {
-                let attributes: Vec<String> =
-                    attributes.iter().map(|attribute| format!("{} = {}", attribute.name.text(), self.value(attribute, 80))).collect();
+                let attributes: Vec<String> = attributes
+                    .iter()
+                    .map(|attribute| format!("{} = {}", attribute.name.text(), self.value(attribute, 80)))
+                    .collect();
                 let line = format!("entry {} {{ {} }}", self.source(id.span), attributes.join("  "));
                 self.line_at(&line, member.span.end);
             }
@@ -73,7 +75,9 @@ impl Printer<'_> {
     /// A member that fits into the line of its declaration.
     pub(super) fn member_line(&self, member: &Member) -> Option<String> {
         match &member.kind {
-            MemberKind::Attribute(attribute) => Some(format!("{} = {}", attribute.name.text(), self.value(attribute, 100))),
+            MemberKind::Attribute(attribute) => {
+                Some(format!("{} = {}", attribute.name.text(), self.value(attribute, 100)))
+            }
             MemberKind::Field(field) => {
                 let (head, rest) = self.field(field);
                 Some(format!("{head} {rest}"))
@@ -169,8 +173,10 @@ impl Printer<'_> {
         match change {
             Change::Without(path) => format!("without {}", path.text()),
             Change::With(attributes) => {
-                let attributes: Vec<String> =
-                    attributes.iter().map(|attribute| format!("{} = {}", attribute.name.text(), self.value(attribute, 100))).collect();
+                let attributes: Vec<String> = attributes
+                    .iter()
+                    .map(|attribute| format!("{} = {}", attribute.name.text(), self.value(attribute, 100)))
+                    .collect();
                 format!("with {{ {} }}", attributes.join("  "))
             }
         }

@@ -137,7 +137,7 @@ impl<'a> Printer<'a> {
     /// A line whose second part stands in one column with those of its neighbours.
     pub(super) fn row(&mut self, head: String, rest: String, end: u32) {
         let comment = self.behind(end).map(|comment| format!("  {comment}")).unwrap_or_default();
-        let is_short = !rest.contains('\n') && head.len() + rest.len() + 1 <= self.width();
+        let is_short = !rest.contains('\n') && head.len() + rest.len() < self.width();
         if is_short {
             self.rows.push(Row { head, rest, comment });
             self.first = false;

@@ -189,7 +189,7 @@ believed_slsa_provenance(report) if report.predicate_type == "https://slsa.dev/p
 #   control: "std.data.training_inputs_allowed"
 #   severity: "high"
 #   mode: "enforce"
-#   source: "std/data.gate:83:3"
+#   source: "std/data.gate:85:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0010.002"
 #     - "atlas@5.6.1 AML.T0020"
@@ -205,7 +205,7 @@ verdicts["training_inputs_allowed_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "high",
-		"source": "std/data.gate:83:3",
+		"source": "std/data.gate:85:3",
 	},
 	{
 		"applies": true,
@@ -262,7 +262,7 @@ training_inputs_allowed_development_2_fails(material) if {
 #   control: "std.supply_chain.model_signed"
 #   severity: "critical"
 #   mode: "enforce"
-#   source: "std/supply_chain.gate:118:3"
+#   source: "std/supply_chain.gate:120:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0010.003"
 #     - "atlas@5.6.1 AML.T0018"
@@ -277,7 +277,7 @@ verdicts["model_signed_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "critical",
-		"source": "std/supply_chain.gate:118:3",
+		"source": "std/supply_chain.gate:120:3",
 	},
 	{
 		"applies": true,
@@ -358,7 +358,7 @@ model_signed_development_5_fails(signed, file) if {
 #   control: "std.supply_chain.training_provenance"
 #   severity: "high"
 #   mode: "enforce"
-#   source: "std/supply_chain.gate:167:3"
+#   source: "std/supply_chain.gate:170:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0018"
 #     - "atlas@5.6.1 AML.T0018.000"
@@ -373,7 +373,7 @@ verdicts["training_provenance_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "high",
-		"source": "std/supply_chain.gate:167:3",
+		"source": "std/supply_chain.gate:170:3",
 	},
 	{
 		"applies": true,
@@ -588,7 +588,7 @@ model_format_safe_development_violations contains [2, message] if {
 #   control: "std.data.dataset_digest_pinned"
 #   severity: "high"
 #   mode: "enforce"
-#   source: "std/data.gate:58:3"
+#   source: "std/data.gate:60:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0020"
 #     - "atlas@5.6.1 AML.T0010.002"
@@ -603,7 +603,7 @@ verdicts["dataset_digest_pinned_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "high",
-		"source": "std/data.gate:58:3",
+		"source": "std/data.gate:60:3",
 	},
 	{
 		"applies": true,
@@ -667,7 +667,7 @@ dataset_digest_pinned_development_2_fails(material, the_data) if {
 #   control: "std.supply_chain.model_scan_clean"
 #   severity: "critical"
 #   mode: "enforce"
-#   source: "std/supply_chain.gate:60:3"
+#   source: "std/supply_chain.gate:61:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0011.000"
 #     - "atlas@5.6.1 AML.T0018.002"
@@ -682,7 +682,7 @@ verdicts["model_scan_clean_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "critical",
-		"source": "std/supply_chain.gate:60:3",
+		"source": "std/supply_chain.gate:61:3",
 	},
 	{
 		"applies": model_scan_clean_development_applies,
@@ -830,7 +830,7 @@ model_scan_clean_development_violations contains [5, message] if {
 #   control: "std.supply_chain.model_audit_clean"
 #   severity: "high"
 #   mode: "enforce"
-#   source: "std/supply_chain.gate:90:3"
+#   source: "std/supply_chain.gate:92:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0011.000"
 #     - "atlas@5.6.1 AML.T0018.002"
@@ -845,7 +845,7 @@ verdicts["model_audit_clean_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "high",
-		"source": "std/supply_chain.gate:90:3",
+		"source": "std/supply_chain.gate:92:3",
 	},
 	{
 		"applies": true,
@@ -904,7 +904,7 @@ model_audit_clean_development_violations contains [3, message] if {
 #   control: "std.supply_chain.bom_complete"
 #   severity: "medium"
 #   mode: "enforce"
-#   source: "std/supply_chain.gate:140:3"
+#   source: "std/supply_chain.gate:143:3"
 #   threats:
 #     - "atlas@5.6.1 AML.T0010"
 verdicts["bom_complete_development"] := runtime.verdict(
@@ -918,7 +918,7 @@ verdicts["bom_complete_development"] := runtime.verdict(
 		"asset": "model",
 		"mode": "enforce",
 		"severity": "medium",
-		"source": "std/supply_chain.gate:140:3",
+		"source": "std/supply_chain.gate:143:3",
 	},
 	{
 		"applies": true,

@@ -108,7 +108,7 @@ element(_, index) := null if index < 0
 
 element(values, index) := null if index >= count(values)
 
-optional_element(values, index) := element(values, index)
+optional_element(values, index) := element(values, index) if is_array(values)
 
 optional_element(null, _) := null
 
@@ -418,10 +418,14 @@ float_digits(digits, power) := with_point_moved(digits, power) if {
 	count(digits) + power <= 16
 }
 
-float_digits(digits, power) := concat("", [substring(digits, 0, 1), fraction(digits), "e", format_int(exponent, 10)]) if {
+float_digits(digits, power) := concat("", [substring(digits, 0, 1), fraction(digits), "e", exponent_sign(exponent), format_int(exponent, 10)]) if {
 	exponent := (count(digits) + power) - 1
 	not exponent in numbers.range(-5, 15)
 }
+
+exponent_sign(exponent) := "+" if exponent > 0
+
+exponent_sign(exponent) := "" if exponent <= 0
 
 fraction(digits) := "" if count(digits) == 1
 

@@ -30,13 +30,29 @@ fn example() -> PathBuf {
 }
 
 const CLEAN: &[&str] = &[
-    "gate", "production", "--release", "fraud_v3@1.4.2", "--files", "models/clean", "--evidence", "evidence/clean",
-    "--at", "2026-11-23T09:00:00Z",
+    "gate",
+    "production",
+    "--release",
+    "fraud_v3@1.4.2",
+    "--files",
+    "models/clean",
+    "--evidence",
+    "evidence/clean",
+    "--at",
+    "2026-11-23T09:00:00Z",
 ];
 
 const MALICIOUS: &[&str] = &[
-    "gate", "production", "--release", "fraud_v3@1.4.3", "--files", "models/malicious", "--evidence",
-    "evidence/malicious", "--at", "2026-11-23T09:00:00Z",
+    "gate",
+    "production",
+    "--release",
+    "fraud_v3@1.4.3",
+    "--files",
+    "models/malicious",
+    "--evidence",
+    "evidence/malicious",
+    "--at",
+    "2026-11-23T09:00:00Z",
 ];
 
 #[test]
@@ -88,7 +104,8 @@ fn the_gate_decides_alike_on_a_collected_document() {
     collect.extend(&CLEAN[2..]);
     run(&example(), &collect, 0);
     let (direct, _) = run(&example(), CLEAN, 0);
-    let (read, _) = run(&example(), &["gate", "production", "--document", &document, "--at", "2026-11-23T09:00:00Z"], 0);
+    let (read, _) =
+        run(&example(), &["gate", "production", "--document", &document, "--at", "2026-11-23T09:00:00Z"], 0);
     assert_eq!(direct, read);
 }
 
@@ -103,13 +120,19 @@ fn building_is_whole_or_not_at_all() {
     let folder = copy_of_example();
     run(folder.path(), &["build"], 0);
     let built = fs::read(folder.path().join("dist/production/manifest.json")).expect("there is a manifest");
-    assert_eq!(built, fs::read(example().join("dist/production/manifest.json")).expect("the example keeps its manifest"));
+    assert_eq!(
+        built,
+        fs::read(example().join("dist/production/manifest.json")).expect("the example keeps its manifest")
+    );
     // A broken policy leaves what is there.
     let policy = folder.path().join("policy.gate");
     let text = fs::read_to_string(&policy).expect("the policy can be read");
     fs::write(&policy, text.replace("emit ci.rego", "emit ci.rgo")).expect("the policy can be written");
     run(folder.path(), &["build"], 2);
-    assert_eq!(built, fs::read(folder.path().join("dist/production/manifest.json")).expect("the manifest is still there"));
+    assert_eq!(
+        built,
+        fs::read(folder.path().join("dist/production/manifest.json")).expect("the manifest is still there")
+    );
     // So does a folder that somebody else made.
     fs::write(&policy, text).expect("the policy can be written");
     fs::remove_file(folder.path().join("dist/production/manifest.json")).expect("the manifest can be removed");
@@ -173,7 +196,18 @@ fn broken_evidence_never_passes() {
     let evidence = folder.path().join("evidence");
     let path = evidence.display().to_string();
     let gate = |wanted: &str| {
-        let arguments = ["gate", "production", "--release", "fraud_v3@1.4.2", "--files", "models/clean", "--evidence", &path, "--at", "2026-11-23T09:00:00Z"];
+        let arguments = [
+            "gate",
+            "production",
+            "--release",
+            "fraud_v3@1.4.2",
+            "--files",
+            "models/clean",
+            "--evidence",
+            &path,
+            "--at",
+            "2026-11-23T09:00:00Z",
+        ];
         let (printed, _) = run(&example(), &arguments, 1);
         assert!(printed.contains(wanted), "{wanted} is not said:\n{printed}");
     };
@@ -238,7 +272,14 @@ fn everything_can_be_explained() {
     assert!(printed.starts_with("# GW401"), "{printed}");
     let (printed, _) = run(&folder, &["explain", "model_signed"], 0);
     assert!(printed.contains("applied: enforce by policy production"), "{printed}");
-    let (printed, _) = run(&folder, &["explain", "device-features has no licence in the bill of materials; add its terms, or leave the part out of the model"], 0);
+    let (printed, _) = run(
+        &folder,
+        &[
+            "explain",
+            "device-features has no licence in the bill of materials; add its terms, or leave the part out of the model",
+        ],
+        0,
+    );
     assert!(printed.contains("bom_complete"), "{printed}");
 }
 
@@ -259,7 +300,20 @@ fn a_run_is_recorded() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let model = example().join("models/clean").display().to_string();
     let report = folder.path().join("report.json").display().to_string();
-    let record = ["evidence", "record", "--files", &model, "--output", &report, "--tool", "copy", "--tool-version", "1.0.0", "--", "cp"];
+    let record = [
+        "evidence",
+        "record",
+        "--files",
+        &model,
+        "--output",
+        &report,
+        "--tool",
+        "copy",
+        "--tool-version",
+        "1.0.0",
+        "--",
+        "cp",
+    ];
     let source = example().join("evidence/clean/modelscan.json").display().to_string();
     let arguments: Vec<&str> = record.into_iter().chain([source.as_str(), report.as_str()]).collect();
     run(folder.path(), &arguments, 0);
@@ -277,7 +331,10 @@ fn the_readme_names_commands_that_exist() {
     let mut seen = 0;
     for line in readme.lines().filter_map(|line| line.strip_prefix("gatewright ")) {
         let command = line.split_whitespace().next().unwrap_or_default();
-        assert!(help.contains(&format!("  {command} ")), "the README runs `gatewright {command}`, which does not exist");
+        assert!(
+            help.contains(&format!("  {command} ")),
+            "the README runs `gatewright {command}`, which does not exist"
+        );
         seen += 1;
     }
     assert!(seen >= 6, "the README shows only {seen} commands");

@@ -9,7 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostics", &["source"]),
     ("value", &[]),
-    ("pattern", &[]),
+    ("pattern", &["value"]),
     ("document", &[]),
     ("syntax", &["diagnostics", "source"]),
     ("names", &["diagnostics", "source", "syntax"]),
@@ -18,11 +18,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("subject", &["core", "document", "value"]),
     ("eval", &["core", "document", "pattern", "source", "subject", "syntax", "value"]),
     ("analyse", &["core", "diagnostics", "eval", "pattern", "source", "syntax", "value"]),
-    ("targets", &["core", "diagnostics", "pattern", "source", "subject", "syntax", "value"]),
+    ("targets", &["core", "diagnostics", "eval", "pattern", "source", "subject", "syntax", "value"]),
     ("evidence", &["core", "document", "subject", "value"]),
     ("format", &["diagnostics", "source", "syntax"]),
     ("testing", &["core", "diagnostics", "document", "eval", "evidence", "source", "subject", "syntax", "value"]),
-    ("session", &["analyse", "check", "core", "diagnostics", "names", "source", "syntax"]),
+    ("session", &["analyse", "check", "core", "diagnostics", "names", "source", "syntax", "targets"]),
     ("report", &["core", "diagnostics", "eval", "source", "subject", "syntax", "value"]),
 ];
 

@@ -47,7 +47,6 @@ impl Backend {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let roots = params.workspace_folders.unwrap_or_default().into_iter().map(|folder| folder.uri);
-        #[expect(deprecated, reason = "older editors send nothing else")]
         let root = roots.chain(params.root_uri).next();
         self.tell(Event::Root(root));
         Ok(InitializeResult {

@@ -6,7 +6,7 @@ pub mod disk;
 use crate::analyse;
 use crate::check::{self, Settings};
 use crate::core::Project;
-use crate::diagnostics::{Diagnostic, Problems, Severity};
+use crate::diagnostics::{Diagnostic, Problems, Severity, codes};
 use crate::names::{self, Modules, Scopes};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::targets::{self, Plan};
@@ -55,5 +55,10 @@ pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
             plans.push(plan);
         }
     }
-    Checked { sources, modules, scopes, project, plans, problems: problems.into_sorted() }
+    let mut problems = problems.into_sorted();
+    // What looks unused beside an error is mostly what the error hides.
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        problems.retain(|problem| problem.code != &codes::UNUSED);
+    }
+    Checked { sources, modules, scopes, project, plans, problems }
 }

@@ -88,7 +88,8 @@ async fn a_file_is_formatted() {
     editor.shown().await;
     let uri = editor.uri.clone();
     let options = json!({ "tabSize": 2, "insertSpaces": true });
-    let edits = editor.ask("textDocument/formatting", json!({ "textDocument": { "uri": uri }, "options": options })).await;
+    let edits =
+        editor.ask("textDocument/formatting", json!({ "textDocument": { "uri": uri }, "options": options })).await;
     let new = edits[0]["newText"].as_str().unwrap_or_default();
     assert!(new.starts_with("control sourced {\n  severity = high\n"), "{new}");
 }

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::core::{Const, Type};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, nearest};
 use crate::names::ModuleId;
 use crate::source::Span;
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Literal, MemberKind, Record, Tail};
@@ -98,11 +98,14 @@ impl<'a> Attributes<'a> {
         specs: &[Spec],
     ) -> Self {
         let mut attributes = Self { what, written: IndexMap::new() };
+        // Attributes that a misspelt one was probably meant to be: they are not missing as well.
+        let mut meant: Vec<&str> = Vec::new();
         for attribute in written {
             let key = attribute.name.last();
             if !specs.iter().any(|spec| spec.name == key.node) || attribute.name.segments.len() > 1 {
                 let names = specs.iter().map(|spec| spec.name);
                 let span = attribute.name.span;
+                meant.extend(nearest(&key.node, names.clone()));
                 checker.report(
                     Diagnostic::error(
                         &codes::UNKNOWN_ATTRIBUTE,
@@ -125,7 +128,7 @@ impl<'a> Attributes<'a> {
             }
         }
         for spec in specs.iter().filter(|spec| spec.mandatory) {
-            if !attributes.written.contains_key(spec.name) {
+            if !attributes.written.contains_key(spec.name) && !meant.contains(&spec.name) {
                 checker.report(
                     Diagnostic::error(
                         &codes::MISSING_ATTRIBUTE,

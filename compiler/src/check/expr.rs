@@ -252,6 +252,10 @@ impl Checker<'_> {
     }
 
     fn field(&mut self, env: &mut Env, base: &ast::Expr, name: &Name, span: Span, wanted: Option<&Type>) -> Expr {
+        if name.node.is_empty() {
+            // Nothing was written after the dot yet, and that was said.
+            return error_expr(span);
+        }
         if let Some(found) = self.qualified(env, base, name, span, wanted) {
             return found;
         }

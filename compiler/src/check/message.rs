@@ -15,6 +15,10 @@ impl Checker<'_> {
     /// A message with its holes checked in the surroundings.
     pub(super) fn message(&mut self, env: &mut Env, text: &Text) -> Message {
         let raw = self.sources.text(text.span).to_owned();
+        if raw.is_empty() {
+            // The parser has said that a message is missing.
+            return Message { parts: Vec::new(), span: text.span };
+        }
         let inside = raw.strip_prefix('"').map_or("", |rest| rest.strip_suffix('"').unwrap_or(rest));
         if inside.trim().is_empty() {
             let message = "an empty message tells its reader nothing";

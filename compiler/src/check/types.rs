@@ -1,7 +1,7 @@
 //! Types as they are written, and whether one fits where another is wanted.
 
 use super::{Checker, Decl};
-use crate::core::{Counted, Expr, ExprKind, Shape, Type};
+use crate::core::{Const, Counted, Expr, ExprKind, Shape, Type};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::ModuleId;
 use crate::syntax::ast::{self, TypeKind};
@@ -156,6 +156,16 @@ impl Checker<'_> {
             (Type::Pattern, Type::Text, Some(_)) => {
                 let text = self.sources.text(expr.span);
                 problem.fix("make it a pattern", expr.span, format!("re{text}"))
+            }
+            (Type::Enum(id), Type::Text, Some(Const::Text(text))) => {
+                let found = self.project.enumeration(*id);
+                match found.variant(text).or_else(|| found.variant_of_text(text)) {
+                    Some(variant) => {
+                        let name = found.variants[variant as usize].name.clone();
+                        problem.fix(format!("write the variant `{name}`"), expr.span, name)
+                    }
+                    None => problem,
+                }
             }
             (Type::Text, Type::Pattern, Some(_)) => {
                 let text = self.sources.text(expr.span).trim_start_matches("re").trim_start_matches("glob").to_owned();

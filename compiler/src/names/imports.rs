@@ -3,10 +3,11 @@
 use super::library::{self, module_of};
 use super::scope::{Def, Entry, Scopes};
 use super::{ModuleId, Modules};
-use crate::diagnostics::{Diagnostic, Problems, codes};
+use crate::diagnostics::{Diagnostic, Problems, codes, nearest};
 use crate::source::Span;
 use crate::syntax::ast::{Import, ItemKind, Name};
 use indexmap::map;
+use smol_str::SmolStr;
 
 /// Builds the scope of every module.
 pub(super) fn resolve(modules: &Modules, problems: &mut Problems) -> Scopes {
@@ -47,6 +48,13 @@ fn bring_in(modules: &Modules, scopes: &mut Scopes, into: ModuleId, import: &Imp
         problems.push(unknown_module(modules, import));
         let names = import.names.as_deref().unwrap_or(std::slice::from_ref(import.path.last()));
         names.iter().for_each(|name| missing(scopes, into, name, problems));
+        // The rest of the file probably uses the name that was meant.
+        if let Some(meant) = meant(modules, &module_of(import)).filter(|_| import.names.is_none()) {
+            let name = Name::new(meant, import.path.span);
+            if !scopes.modules[into.index()].contains_key(&name.node) {
+                missing(scopes, into, &name, problems);
+            }
+        }
         return;
     };
     scopes.edges[into.index()].push((module, import.path.span));
@@ -77,6 +85,15 @@ fn bring_in(modules: &Modules, scopes: &mut Scopes, into: ModuleId, import: &Imp
             }
         }
     }
+}
+
+/// The last name of the module that a misspelt one was probably meant to be.
+fn meant(modules: &Modules, wanted: &str) -> Option<SmolStr> {
+    let known: Vec<String> =
+        library::names().chain(modules.list.iter().map(|module| module.name.to_string())).collect();
+    let near = nearest(wanted, known.iter().map(String::as_str))?;
+    let last = near.rsplit('.').next()?;
+    Some(last.split('@').next().unwrap_or(last).into())
 }
 
 /// Keeps the name of something that does not exist, so that its uses are not errors of their own.

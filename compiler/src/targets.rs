@@ -13,9 +13,6 @@ mod planned;
 mod rego;
 mod witness;
 
-#[cfg(test)]
-mod tests;
-
 pub use plan::{Assignment, Exclusion, Plan, plan};
 pub use planned::PLACES as PLANNED;
 

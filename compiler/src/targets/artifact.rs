@@ -5,6 +5,7 @@ use super::{ALL, Input, manifest};
 use crate::core::{Policy, Project};
 use crate::diagnostics::Diagnostic;
 use crate::source::Sources;
+use crate::value::render;
 use std::collections::BTreeMap;
 
 /// A file that is written for a policy.
@@ -65,6 +66,23 @@ pub fn build(
     let manifest = manifest::manifest(&input, &artifacts);
     artifacts.push(Artifact::new("manifest.json", manifest));
     Ok(artifacts)
+}
+
+/// A JSON artifact: indented, with a final newline, and with escapes for what a reader could not see or would misread.
+pub(super) fn json_text(value: &serde_json::Value) -> String {
+    let mut text = String::new();
+    for character in format!("{value:#}\n").chars() {
+        match character {
+            // Between values only line ends and blanks are used, so anything else that is hidden stands in a string.
+            '\n' => text.push('\n'),
+            hidden if render::escape(hidden).is_some() => {
+                let mut units = [0; 2];
+                hidden.encode_utf16(&mut units).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+            }
+            plain => text.push(plain),
+        }
+    }
+    text
 }
 
 /// How the texts found in a policy's folder, by path, differ from its artifacts; in the order of the paths.

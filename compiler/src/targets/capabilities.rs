@@ -197,7 +197,9 @@ impl Capabilities {
                 self.refuse_inside(&evidence.valid, &mut found);
             }
         });
-        found.dedup();
+        // One reason is enough for a place.
+        let mut places = BTreeSet::new();
+        found.retain(|refusal| places.insert(refusal.span));
         found
     }
 
@@ -233,8 +235,7 @@ impl Capabilities {
         let compares = |of: &Expr, order: bool| {
             let uses = self.uses(&of.ty);
             let can = uses.is_some_and(|uses| if order { uses.order } else { uses.equality });
-            let how = if order { "an order between values that are" } else { "equality of values that are" };
-            (!can).then(|| format!("{how} each {}", TypeForm::of(&of.ty).what()))
+            (!can).then(|| format!("comparing values that are each {}", TypeForm::of(&of.ty).what()))
         };
         match &expr.kind {
             ExprKind::Compare { op, left, .. } => compares(left, !matches!(op, Comparison::Eq | Comparison::Ne)),

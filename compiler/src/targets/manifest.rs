@@ -1,6 +1,6 @@
 //! `manifest.json`: what was emitted for a policy, what each block is enforced by, and what is not decided where.
 
-use super::artifact::Artifact;
+use super::artifact::{Artifact, json_text};
 use super::digest::{core_digest, sha256};
 use super::plan::Assignment;
 use super::{ALL, Input, compiler};
@@ -66,7 +66,7 @@ pub fn manifest(input: &Input<'_>, artifacts: &[Artifact]) -> String {
         "accepted": accepted,
         "exclusions": exclusions,
     });
-    format!("{manifest:#}\n")
+    json_text(&manifest)
 }
 
 fn enforced(input: &Input<'_>, assignment: &Assignment) -> Option<Value> {

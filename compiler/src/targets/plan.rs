@@ -6,7 +6,7 @@ use crate::core::{Block, Instance, Place, Policy, Project};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which target enforces which block of a policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,13 +53,21 @@ impl Plan {
 
 /// Plans a policy. What is wrong with its targets, and what none of them takes, is said at the narrowest place.
 pub fn plan(project: &Project, policy: &Policy) -> (Plan, Vec<Diagnostic>) {
-    let mut planner = Planner { project, policy, listed: Vec::new(), plan: Plan::default(), problems: Vec::new() };
+    let mut planner = Planner {
+        project,
+        policy,
+        listed: Vec::new(),
+        plan: Plan::default(),
+        unseen: BTreeMap::new(),
+        problems: Vec::new(),
+    };
     planner.targets();
     for (position, instance) in policy.instances.iter().enumerate() {
         for (index, block) in instance.blocks.iter().enumerate() {
             planner.assign(position, instance, index, block);
         }
     }
+    planner.unseen();
     (planner.plan, planner.problems)
 }
 
@@ -69,10 +77,12 @@ struct Planner<'a> {
     /// The targets of the policy that exist, in its order.
     listed: Vec<&'static Capabilities>,
     plan: Plan,
+    /// Blocks at whose place no target of the policy stands.
+    unseen: BTreeMap<Place, Vec<(&'a Instance, &'a Block)>>,
     problems: Vec<Diagnostic>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// Looks the names after `emit` and `allow_partial` up.
     fn targets(&mut self) {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -112,7 +122,7 @@ impl Planner<'_> {
         self.problems.push(Diagnostic::error(&codes::UNKNOWN_TARGET, message, span).did_you_mean(name, span, names));
     }
 
-    fn assign(&mut self, position: usize, instance: &Instance, index: usize, block: &Block) {
+    fn assign(&mut self, position: usize, instance: &'a Instance, index: usize, block: &'a Block) {
         let place = place_of(self.project, block);
         let mut targets = Vec::new();
         let mut refused: Vec<(&'static Capabilities, Vec<Refusal>)> = Vec::new();
@@ -126,7 +136,7 @@ impl Planner<'_> {
             }
         }
         match (targets.is_empty(), refused.is_empty()) {
-            (true, true) => self.unseen(instance, block, place),
+            (true, true) => self.unseen.entry(place).or_default().push((instance, block)),
             (true, false) => {
                 for (target, refusals) in &refused {
                     for refusal in refusals {
@@ -180,19 +190,26 @@ impl Planner<'_> {
             .label(instance.span, format!("applied here by the policy `{}`", self.policy.name))
     }
 
-    /// No target of the policy stands where the block's facts are known.
-    fn unseen(&mut self, instance: &Instance, block: &Block, place: Place) {
-        let subject = &self.project.record(block.subject).name;
-        let message = format!(
-            "nothing enforces this block: no target of the policy `{}` stands at `{}`",
-            self.policy.name,
-            place.keyword()
-        );
-        let problem = Diagnostic::error(&codes::UNENFORCED, message, block.span)
-            .here(format!("the facts of `{subject}` are known at `{}`", place.keyword()))
-            .label(instance.span, "applied here");
-        let problem = self.with_repair(problem, block, instance, place);
-        self.problems.push(problem);
+    /// Says for each place where no target of the policy stands which blocks are known there.
+    fn unseen(&mut self) {
+        const SHOWN: usize = 3;
+        for (place, blocks) in std::mem::take(&mut self.unseen) {
+            let [(instance, block), others @ ..] = blocks.as_slice() else { continue };
+            let many = if others.is_empty() { "a block".to_owned() } else { format!("{} blocks", blocks.len()) };
+            let message = format!("nothing enforces {many}: no target of the policy stands at `{}`", place.keyword());
+            let span = self.policy.targets.last().map_or(self.policy.span, |(_, span)| *span);
+            let mut problem = Diagnostic::error(&codes::UNENFORCED, message, span);
+            for (instance, block) in blocks.iter().take(SHOWN) {
+                let subject = &self.project.record(block.subject).name;
+                let known = format!("`{}`: the facts of `{subject}` are known at `{}`", instance.name, place.keyword());
+                problem = problem.label(block.span, known);
+            }
+            if blocks.len() > SHOWN {
+                problem = problem.note(format!("and {} more", blocks.len() - SHOWN));
+            }
+            let problem = self.with_repair(problem, block, instance, place);
+            self.problems.push(problem);
+        }
     }
 
     /// Adds the nearest target that could take the block, and the repair that lists it.
@@ -204,7 +221,7 @@ impl Planner<'_> {
                 && target.refusals(self.project, block, instance.mode).is_empty()
         });
         if let Some(target) = could {
-            let problem = problem.note(format!("`{}` could enforce it: add it to `emit`", target.name));
+            let problem = problem.note(format!("`{0}` could: say `emit {0}`", target.name));
             return match self.policy.targets.last() {
                 Some((_, last)) => {
                     problem.fix(format!("emit `{}` too", target.name), last.after(), format!(", {}", target.name))

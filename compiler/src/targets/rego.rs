@@ -19,7 +19,7 @@ mod term;
 mod tests;
 mod value;
 
-use super::artifact::Artifact;
+use super::artifact::{Artifact, json_text};
 use super::capabilities::Capabilities;
 use super::{Input, Target};
 use crate::core::{AssetId, Block, Instance, RecordId};
@@ -54,7 +54,7 @@ impl Target for Rego {
         for subject in subjects {
             let name = &input.project.record(subject).name;
             let schema = crate::subject::schema(input.project, subject);
-            artifacts.push(Artifact::new(format!("subject.{name}.schema.json"), format!("{schema:#}\n")));
+            artifacts.push(Artifact::new(format!("subject.{name}.schema.json"), json_text(&schema)));
         }
         Ok(artifacts)
     }
@@ -62,10 +62,9 @@ impl Target for Rego {
 
 /// The texts of `policy.rego` and its tests, or everything that cannot be said.
 fn policy_modules(input: &Input<'_>) -> Result<(String, String), Vec<Diagnostic>> {
-    let mut lowering = Lowering::new(input.project, input.policy);
+    let mut lowering = Lowering::new(input);
     let blocks = input.blocks(NAME);
-    let lowered: Vec<_> =
-        blocks.iter().map(|(instance, block)| (*block, lowering.block(input.sources, instance, block))).collect();
+    let lowered: Vec<_> = blocks.iter().map(|(instance, block)| (*block, lowering.block(instance, block))).collect();
     let names: Vec<&str> = lowered.iter().map(|(_, lowered)| lowered.name.as_str()).collect();
     let mut sections = vec![
         ("the decision".to_owned(), decision_rules(&names)),

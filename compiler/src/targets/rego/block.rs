@@ -4,7 +4,6 @@ use super::lower::Lowering;
 use super::print::{Head, Rule, quoted, yaml_text};
 use super::term::Term;
 use crate::core::{Block, Const, Control, EnumId, Instance, Project, RecordId, Shape};
-use crate::source::Sources;
 
 /// What the names of a block's rules end in.
 const SUFFIXES: [&str; 4] = ["", "_applies", "_holds", "_violations"];
@@ -19,7 +18,7 @@ pub(super) struct Lowered {
 
 impl Lowering<'_> {
     /// Lowers one block.
-    pub(super) fn block(&mut self, sources: &Sources, instance: &Instance, block: &Block) -> Lowered {
+    pub(super) fn block(&mut self, instance: &Instance, block: &Block) -> Lowered {
         let wanted = format!("{}_{}", instance.name, block.stage.keyword());
         let subject = &self.project.record(block.subject).name;
         let same = instance.blocks.iter().filter(|other| other.stage == block.stage).count() > 1;
@@ -45,14 +44,11 @@ impl Lowering<'_> {
         let mut verdict = Rule::new(
             Head::Value(
                 format!("verdicts[{}]", quoted(&name)),
-                Term::call(
-                    "runtime.verdict",
-                    [Term::word("scope"), self.describe_block(sources, instance, block), findings],
-                ),
+                Term::call("runtime.verdict", [Term::word("scope"), self.describe_block(instance, block), findings]),
             ),
             Vec::new(),
         );
-        verdict.comments = self.metadata(sources, instance, block);
+        verdict.comments = self.metadata(instance, block);
 
         let mut rules = vec![verdict];
         rules.extend(applies);
@@ -91,7 +87,7 @@ impl Lowering<'_> {
     }
 
     /// What stands in the block's verdict.
-    fn describe_block(&self, sources: &Sources, instance: &Instance, block: &Block) -> Term {
+    fn describe_block(&self, instance: &Instance, block: &Block) -> Term {
         let project = self.project;
         let control = project.controls.get(instance.control);
         let text = |text: &str| Term::text(text);
@@ -108,7 +104,7 @@ impl Lowering<'_> {
             ("asset", asset),
             ("mode", text(instance.mode.keyword())),
             ("severity", text(severity(project, control))),
-            ("source", text(&sources.place(block.span))),
+            ("source", text(&self.sources.place(block.span))),
         ])
     }
 
@@ -120,14 +116,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn metadata(&self, sources: &Sources, instance: &Instance, block: &Block) -> Vec<String> {
+    fn metadata(&self, instance: &Instance, block: &Block) -> Vec<String> {
         let project = self.project;
         let control = project.controls.get(instance.control);
         let mut lines = vec!["METADATA".to_owned(), "scope: rule".to_owned()];
         let mut entry = |key: &str, value: &str| lines.push(format!("{key}: {}", quoted(value)));
         if let Some(control) = control {
             entry("title", &control.title);
-            if control.doc.trim() != control.title {
+            if control.doc.trim().trim_end_matches('.') != control.title {
                 lines.extend(yaml_text("description", &control.doc));
             }
         }
@@ -136,7 +132,7 @@ impl Lowering<'_> {
         entry("control", control.map_or("", |control| control.qualified.as_str()));
         entry("severity", severity(project, control));
         entry("mode", instance.mode.keyword());
-        entry("source", &sources.place(block.span));
+        entry("source", &self.sources.place(block.span));
         let threats: Vec<String> = control
             .into_iter()
             .flat_map(|control| &control.mitigates)

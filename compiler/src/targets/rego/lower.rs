@@ -6,7 +6,8 @@ use super::rails::Cond;
 use super::term::{Goal, Term, goals_variables};
 use crate::core::{Asset, Block, Const, LocalId, Policy, Project, RecordId, Type};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::source::Span;
+use crate::source::{Sources, Span};
+use crate::targets::Input;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a local name of the language stands for.
@@ -21,6 +22,7 @@ pub(super) enum Bound {
 /// One policy on its way to Rego.
 pub(super) struct Lowering<'a> {
     pub(super) project: &'a Project,
+    pub(super) sources: &'a Sources,
     pub(super) policy: &'a Policy,
     /// The names of the module.
     pub(super) names: Names,
@@ -71,11 +73,13 @@ pub(super) struct Tables {
 const OWN_LOCALS: u32 = 1 << 31;
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(project: &'a Project, policy: &'a Policy) -> Self {
+    pub(super) fn new(input: &Input<'a>) -> Self {
+        let Input { project, sources, policy, .. } = *input;
         let blocks = policy.instances.iter().flat_map(|instance| &instance.blocks);
         let variables: Vec<String> = blocks.flat_map(|block| block_variables(block).1.into_values()).collect();
         Self {
             project,
+            sources,
             policy,
             names: Names::new(variables.iter().map(String::as_str)),
             subject: Term::word("input"),
@@ -104,8 +108,9 @@ impl<'a> Lowering<'a> {
         self.known.clear();
     }
 
-    /// The helpers of the section.
+    /// The helpers since the last time. The names that statements gave are forgotten.
     pub(super) fn finish(&mut self) -> Vec<Rule> {
+        self.locals.clear();
         std::mem::take(&mut self.helpers)
     }
 

@@ -57,12 +57,13 @@ impl Lowering<'_> {
         let (function, of) = match &expr.ty {
             Type::Bool => ("runtime.shown_bool", self.value(expr)),
             Type::Int => ("runtime.shown_int", self.value(expr)),
-            Type::Float => ("runtime.shown_float", self.value(expr)),
-            Type::Ratio => ("runtime.shown_ratio", self.value(expr)),
+            Type::Float => ("runtime.shown_float", self.raw(expr)),
+            Type::Ratio => ("runtime.shown_ratio", self.raw(expr)),
             Type::Duration => ("runtime.shown_duration", self.value(expr)),
             Type::Bytes => ("runtime.shown_bytes", self.value(expr)),
-            Type::Text | Type::Version => ("runtime.shown_text", self.value(expr)),
-            Type::Time => ("runtime.shown_time", self.value(expr)),
+            Type::Text => ("runtime.shown_text", self.raw(expr)),
+            Type::Version => ("runtime.shown_text", self.value(expr)),
+            Type::Time => ("runtime.shown_time", self.raw(expr)),
             Type::Cidr => ("runtime.shown_network", self.raw(expr)),
             Type::Date | Type::Digest | Type::Role | Type::Signer | Type::Threat(_) => return self.value(expr),
             Type::Enum(id) => {

@@ -85,10 +85,12 @@ impl Lowering<'_> {
     pub(super) fn violations(&mut self, block: &str, statements: &[Stmt]) -> Vec<Rule> {
         let mut rules = Vec::new();
         self.find(block, statements, &[], &mut rules);
-        rules
+        // A statement that needs a name stands inside the one that gives it, so it is not met in the order of the text.
+        rules.sort_by_key(|(id, _)| *id);
+        rules.into_iter().map(|(_, rule)| rule).collect()
     }
 
-    fn find(&mut self, block: &str, statements: &[Stmt], guards: &[Guard], rules: &mut Vec<Rule>) {
+    fn find(&mut self, block: &str, statements: &[Stmt], guards: &[Guard], rules: &mut Vec<(u32, Rule)>) {
         for stmt in statements {
             self.enter(block, stmt, "fails");
             match &stmt.kind {
@@ -134,7 +136,7 @@ impl Lowering<'_> {
         guards: &[Guard],
         fails: Cond,
         message: &Message,
-        rules: &mut Vec<Rule>,
+        rules: &mut Vec<(u32, Rule)>,
     ) {
         self.enter(block, stmt, "fails");
         let mut found = fails;
@@ -157,13 +159,15 @@ impl Lowering<'_> {
         let id = Term::word(stmt.id.to_string());
         let name = format!("{block}_violations");
         let constant = matches!(text, Term::Word(_));
-        rules.push(if constant {
+        let mut rule = if constant {
             Rule::new(Head::Contains(name, Term::Array(vec![id, text])), body)
         } else {
             let value = Term::Array(vec![id, Term::Var("message".to_owned())]);
             let assign = Goal::Assign("message".to_owned(), text);
             Rule::new(Head::Contains(name, value), body.into_iter().chain([assign]).collect())
-        });
+        };
+        rule.comments = vec![self.sources.place(stmt.span)];
+        rules.push((stmt.id, rule));
     }
 
     /// The text of a message, where `found` holds.

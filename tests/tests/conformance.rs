@@ -4,7 +4,8 @@ use gatewright::core::{Policy, RecordId};
 use gatewright::session::Checked;
 use gatewright::targets::artifact;
 use gatewright::value::{Scalar, Time};
-use gatewright_tests::differential::compare::{Subject, compare, compare_kept};
+use gatewright_tests::differential::compare::{Subject, compare, compare_kept, expected};
+use gatewright_tests::differential::generate::Generator;
 use gatewright_tests::opa::{Opa, engine, run};
 use gatewright_tests::{fixture, opa};
 use serde_json::Value;
@@ -127,6 +128,38 @@ fn differences_that_were_found_stay_settled() {
             let mut engine = Opa::new(artifacts, &policy.name).expect("OPA is installed");
             if let Some(difference) = compare_kept(subject, &mut engine, &about).expect("OPA answers") {
                 panic!("OPA and the evaluator differ again on policy {}\n{difference}", policy.name);
+            }
+        }
+    });
+}
+
+/// conftest stops what the evaluator denies, and lets through what it allows.
+#[test]
+fn conftest_stops_what_is_denied() {
+    let conftest = engine("GATEWRIGHT_CONFTEST").expect("conftest is installed");
+    let now = Time::parse_literal(NOW).expect("a time");
+    for_each_policy(|checked, policy, artifacts| {
+        let scratch = tempfile::tempdir().expect("a folder can be made");
+        let data = scratch.path().join("data.json");
+        fs::write(&data, format!("{{\"gatewright\": {{\"now\": \"{NOW}\"}}}}")).expect("a file can be written");
+        for record in subjects(policy) {
+            if !matches!(checked.project.record(record).shape, gatewright::core::Shape::Subject { .. }) {
+                continue;
+            }
+            let subject = Subject { project: &checked.project, policy, record, now };
+            let generator = Generator::new(&checked.project, policy, record, now);
+            for seed in 0..12 {
+                let document = generator.document(seed);
+                let input = scratch.path().join("document.json");
+                fs::write(&input, document.to_canonical_json()).expect("a file can be written");
+                let allowed = expected(subject, &document)["allow"] == true;
+                let mut command = Command::new(&conftest);
+                command.args(["test", "--namespace", &format!("gatewright.{}", policy.name), "--policy"]);
+                for file in ["policy.rego", "runtime.rego"] {
+                    command.arg(artifacts.join(file)).arg("--policy");
+                }
+                command.arg(artifacts.join("runtime.rego")).arg("--data").arg(&data).arg(&input);
+                run(&mut command, i32::from(!allowed)).expect("conftest agrees");
             }
         }
     });

@@ -222,6 +222,7 @@ training_inputs_allowed_development_holds if {
 	}
 }
 
+# std/data.gate:86:5
 training_inputs_allowed_development_violations contains [0, message] if {
 	release_provenance == null
 	message := sprintf("%s %s has no provenance, so nobody knows where its inputs come from", [
@@ -230,12 +231,13 @@ training_inputs_allowed_development_violations contains [0, message] if {
 	])
 }
 
+# std/data.gate:89:7
 training_inputs_allowed_development_violations contains [2, message] if {
 	some material in runtime.list(runtime.field_or(release_provenance, "materials", []))
 	training_inputs_allowed_development_2_fails(material)
 	message := sprintf("%s went into the training and is not an allowed place; mirror it, or allow it after a review", [
 		runtime.known(array.concat(
-			[shown | shown := runtime.shown_text(runtime.text(material.uri))],
+			[shown | shown := runtime.shown_text(material.uri)],
 			["(absent)" | runtime.lacks(material, "uri")],
 		)),
 	])
@@ -300,6 +302,7 @@ model_signed_development_holds if {
 	}
 }
 
+# std/supply_chain.gate:121:5
 model_signed_development_violations contains [0, message] if {
 	release_signature == null
 	message := sprintf("%s %s is not signed; sign it in the release pipeline and put model.sig with the evidence", [
@@ -308,6 +311,7 @@ model_signed_development_violations contains [0, message] if {
 	])
 }
 
+# std/supply_chain.gate:123:5
 model_signed_development_violations contains [1, message] if {
 	not release_signature == null
 	model_signed_development_1_fails
@@ -317,21 +321,23 @@ model_signed_development_violations contains [1, message] if {
 	])
 }
 
+# std/supply_chain.gate:126:7
 model_signed_development_violations contains [3, message] if {
 	some path in runtime.list(runtime.field_or(release_signature, "ignore_paths", []))
 	runtime.outside(runtime.text(path), {".git", ".gitattributes", ".github", ".gitignore"})
 	message := sprintf("the signer left %s out of the signature; sign again without ignoring it", [
-		runtime.shown_text(runtime.text(path)),
+		runtime.shown_text(path),
 	])
 }
 
+# std/supply_chain.gate:130:7
 model_signed_development_violations contains [5, message] if {
 	some file in release_files
 	every signed in runtime.list(release_signature.resources) {
 		model_signed_development_5_fails(signed, file)
 	}
 	message := sprintf("%s is not what was signed; sign the folder as it is, or find out who changed it", [
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(file.name))]),
+		runtime.known([shown | shown := runtime.shown_text(file.name)]),
 	])
 }
 
@@ -401,6 +407,7 @@ training_provenance_development_6_holds if {
 	runtime.digest(material.sha256) == runtime.required_field(assets.model[runtime.required_field(assets.model[release_model], "base")], "digest")
 }
 
+# std/supply_chain.gate:171:5
 training_provenance_development_violations contains [0, message] if {
 	release_provenance == null
 	message := sprintf("%s %s has no provenance; train it on a platform that writes SLSA provenance", [
@@ -409,6 +416,7 @@ training_provenance_development_violations contains [0, message] if {
 	])
 }
 
+# std/supply_chain.gate:173:5
 training_provenance_development_violations contains [1, message] if {
 	not release_provenance == null
 	training_provenance_development_1_fails
@@ -418,15 +426,17 @@ training_provenance_development_violations contains [1, message] if {
 	])
 }
 
+# std/supply_chain.gate:175:5
 training_provenance_development_violations contains [2, message] if {
 	runtime.text(release_provenance.builder) != "https://training.acme.example"
 	message := sprintf("%s %s was built by %s; only https://training.acme.example are trusted", [
 		runtime.shown_text(assets.model[release_model].name),
 		runtime.known([shown | shown := runtime.shown_text(release_version)]),
-		runtime.shown_text(runtime.text(release_provenance.builder)),
+		runtime.shown_text(release_provenance.builder),
 	])
 }
 
+# std/supply_chain.gate:177:5
 training_provenance_development_violations contains [
 	3,
 	"the provenance lists nothing that went in; have the platform resolve its inputs",
@@ -434,17 +444,19 @@ training_provenance_development_violations contains [
 	count(runtime.list(runtime.field_or(release_provenance, "materials", []))) <= 0
 }
 
+# std/supply_chain.gate:180:7
 training_provenance_development_violations contains [5, message] if {
 	some material in runtime.list(runtime.field_or(release_provenance, "materials", []))
 	runtime.lacks(material, "sha256")
 	message := sprintf("%s went in without a SHA-256; have the platform record it", [
 		runtime.known(array.concat(
-			[shown | shown := runtime.shown_text(runtime.text(material.uri))],
+			[shown | shown := runtime.shown_text(material.uri)],
 			["(absent)" | runtime.lacks(material, "uri")],
 		)),
 	])
 }
 
+# std/supply_chain.gate:186:7
 training_provenance_development_violations contains [7, message] if {
 	runtime.required_field(assets.model[release_model], "base") != null
 	every material in runtime.list(runtime.field_or(release_provenance, "materials", [])) {
@@ -547,6 +559,7 @@ model_format_safe_development_2_holds(file) if {
 	)
 }
 
+# std/supply_chain.gate:40:5
 model_format_safe_development_violations contains [0, message] if {
 	count(release_files) <= 0
 	message := sprintf("%s %s has no files; check the folder given to the gate", [
@@ -555,6 +568,7 @@ model_format_safe_development_violations contains [0, message] if {
 	])
 }
 
+# std/supply_chain.gate:43:7
 model_format_safe_development_violations contains [2, message] if {
 	some file in release_files
 	runtime.mismatch(
@@ -570,7 +584,7 @@ model_format_safe_development_violations contains [2, message] if {
 		runtime.text(file.name),
 	)
 	message := sprintf("%s is not of a format that is known to be inert; convert it, or list it in `accepted` after a review", [
-		runtime.shown_text(runtime.text(file.name)),
+		runtime.shown_text(file.name),
 	])
 }
 
@@ -622,6 +636,7 @@ dataset_digest_pinned_development_holds if {
 	}
 }
 
+# std/data.gate:61:5
 dataset_digest_pinned_development_violations contains [0, message] if {
 	release_provenance == null
 	message := sprintf("%s %s has no provenance, so nobody knows what it was trained on", [
@@ -630,6 +645,7 @@ dataset_digest_pinned_development_violations contains [0, message] if {
 	])
 }
 
+# std/data.gate:64:7
 dataset_digest_pinned_development_violations contains [2, message] if {
 	some the_data in assets.model[release_model].trained_on
 	every material in runtime.list(runtime.field_or(release_provenance, "materials", [])) {
@@ -773,16 +789,18 @@ model_scan_clean_development_4_holds(file) if {
 	)
 }
 
+# std/supply_chain.gate:64:7
 model_scan_clean_development_violations contains [1, message] if {
 	some issue in runtime.list(release_scan.issues)
 	scan_severity_ranks[issue.severity] > scan_severity_ranks.LOW
 	message := sprintf("%s: %s (%s); do not load it, and find out who put it there", [
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(issue.source))]),
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(issue.description))]),
+		runtime.known([shown | shown := runtime.shown_text(issue.source)]),
+		runtime.known([shown | shown := runtime.shown_text(issue.description)]),
 		scan_severity_names[issue.severity],
 	])
 }
 
+# std/supply_chain.gate:69:5
 model_scan_clean_development_violations contains [2, message] if {
 	runtime.int(release_scan.scanned) + runtime.int(release_scan.skipped_total) < count(release_files)
 	message := sprintf("modelscan saw fewer files than the %s of the release; scan the whole folder", [
@@ -790,6 +808,7 @@ model_scan_clean_development_violations contains [2, message] if {
 	])
 }
 
+# std/supply_chain.gate:72:7
 model_scan_clean_development_violations contains [4, message] if {
 	some file in runtime.list(release_scan.skipped)
 	runtime.mismatch(
@@ -805,15 +824,16 @@ model_scan_clean_development_violations contains [4, message] if {
 		runtime.text(file.source),
 	)
 	message := sprintf("modelscan skipped %s (%s), which can carry code; convert it, or use a scanner that reads it", [
-		runtime.shown_text(runtime.text(file.source)),
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(file.category))]),
+		runtime.shown_text(file.source),
+		runtime.known([shown | shown := runtime.shown_text(file.category)]),
 	])
 }
 
+# std/supply_chain.gate:77:5
 model_scan_clean_development_violations contains [5, message] if {
 	runtime.age(release_scan.finished_at) > runtime.days(7)
 	message := sprintf("the scan was finished at %s, more than 7d ago; scan again", [
-		runtime.shown_time(runtime.time_text(release_scan.finished_at)),
+		runtime.shown_time(release_scan.finished_at),
 	])
 }
 
@@ -864,19 +884,21 @@ model_audit_clean_development_holds if {
 	runtime.age(release_inspection.started_at) <= runtime.days(7)
 }
 
+# std/supply_chain.gate:94:7
 model_audit_clean_development_violations contains [1, message] if {
 	some issue in runtime.list(release_inspection.issues)
 	audit_severity_ranks[issue.severity] > audit_severity_ranks.info
 	message := sprintf("%s: %s (%s); do not load it, and find out who put it there", [
 		runtime.known(array.concat(
-			[shown | shown := runtime.shown_text(runtime.text(issue.location))],
+			[shown | shown := runtime.shown_text(issue.location)],
 			["(absent)" | runtime.lacks(issue, "location")],
 		)),
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(issue.message))]),
+		runtime.known([shown | shown := runtime.shown_text(issue.message)]),
 		runtime.key_of(audit_severity_ranks, issue.severity),
 	])
 }
 
+# std/supply_chain.gate:97:5
 model_audit_clean_development_violations contains [2, message] if {
 	runtime.int(release_inspection.files_scanned) < count(release_files)
 	message := sprintf("modelaudit read %s of %s files; audit the whole folder", [
@@ -885,10 +907,11 @@ model_audit_clean_development_violations contains [2, message] if {
 	])
 }
 
+# std/supply_chain.gate:99:5
 model_audit_clean_development_violations contains [3, message] if {
 	runtime.age(release_inspection.started_at) > runtime.days(7)
 	message := sprintf("the audit was started at %s, more than 7d ago; audit again", [
-		runtime.shown_time(runtime.time_text(release_inspection.started_at)),
+		runtime.shown_time(release_inspection.started_at),
 	])
 }
 
@@ -945,6 +968,7 @@ bom_complete_development_holds if {
 	}
 }
 
+# std/supply_chain.gate:144:5
 bom_complete_development_violations contains [0, message] if {
 	release_bom == null
 	message := sprintf("%s %s has no bill of materials; write one as CycloneDX to bom.cdx.json", [
@@ -953,40 +977,45 @@ bom_complete_development_violations contains [0, message] if {
 	])
 }
 
+# std/supply_chain.gate:147:7
 bom_complete_development_violations contains [2, message] if {
 	some part in runtime.list(runtime.field_or(release_bom, "components", []))
 	runtime.lacks(part, "version")
 	message := sprintf("%s has no version in the bill of materials", [
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(part.name))]),
+		runtime.known([shown | shown := runtime.shown_text(part.name)]),
 	])
 }
 
+# std/supply_chain.gate:148:7
 bom_complete_development_violations contains [3, message] if {
 	some part in runtime.list(runtime.field_or(release_bom, "components", []))
 	every licence in runtime.list(runtime.field_or(part, "licences", [])) {
 		runtime.lacks(licence, "id")
 	}
 	message := sprintf("%s has no licence in the bill of materials; add its terms, or leave the part out of the model", [
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(part.name))]),
+		runtime.known([shown | shown := runtime.shown_text(part.name)]),
 	])
 }
 
+# std/supply_chain.gate:150:7
 bom_complete_development_violations contains [4, message] if {
 	some part in runtime.list(runtime.field_or(release_bom, "components", []))
 	count(runtime.list(runtime.field_or(part, "digests", []))) <= 0
 	message := sprintf("%s has no SHA-256 in the bill of materials", [
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(part.name))]),
+		runtime.known([shown | shown := runtime.shown_text(part.name)]),
 	])
 }
 
+# std/supply_chain.gate:153:7
 bom_complete_development_violations contains [6, message] if {
 	some part in runtime.list(runtime.field_or(release_bom, "models", []))
 	count(runtime.list(runtime.field_or(part, "dataset_refs", []))) <= 0
 	message := sprintf("%s names no dataset in its model card; add modelCard.modelParameters.datasets", [
-		runtime.known([shown | shown := runtime.shown_text(runtime.text(part.name))]),
+		runtime.known([shown | shown := runtime.shown_text(part.name)]),
 	])
 }
 
+# std/supply_chain.gate:157:7
 bom_complete_development_violations contains [8, message] if {
 	some the_data in assets.model[release_model].trained_on
 	every part in runtime.list(runtime.field_or(release_bom, "datasets", [])) {

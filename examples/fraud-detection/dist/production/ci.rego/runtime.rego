@@ -1,10 +1,9 @@
-# METADATA
-# title: Gatewright runtime
-# description: >-
-#   Reads subject documents by type, prints values, and makes verdicts. It is the same for every policy. A function is undefined where its
-#   argument is not of the type, so a policy says of each condition what makes it surely true and what makes it surely false; what is
-#   neither is unknown, and never passes.
 package gatewright.runtime
+
+# Reads subject documents by type, prints values, and makes verdicts. It is the same for every policy.
+#
+# A function is undefined where its argument is not of the type. So a policy says of each condition what makes it
+# surely true and what makes it surely false; what is neither is unknown, and never passes.
 
 # ---------------------------------------------------------------- the time of the evaluation
 
@@ -324,9 +323,15 @@ shown_bool(x) := json.marshal(x)
 shown_int(x) := format_int(x, 10)
 
 # At most 200 code points; what could forge a line, or reorder what a reader sees, is escaped.
-shown_text(x) := strings.replace_n(escapes, x) if count(x) <= 200
+shown_text(x) := strings.replace_n(escapes, x) if {
+	is_string(x)
+	count(x) <= 200
+}
 
-shown_text(x) := concat("", [strings.replace_n(escapes, substring(x, 0, 200)), "…"]) if count(x) > 200
+shown_text(x) := concat("", [strings.replace_n(escapes, substring(x, 0, 200)), "…"]) if {
+	is_string(x)
+	count(x) > 200
+}
 
 shown_list(values, _) := "(none)" if count(values) == 0
 

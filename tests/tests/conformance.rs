@@ -79,7 +79,7 @@ fn opa_accepts_what_is_emitted() {
             .expect("opa check --strict");
         let unformatted = run(opa().args(["fmt", "--list", "--fail"]).arg(artifacts), 0).expect("opa fmt");
         assert_eq!(String::from_utf8_lossy(&unformatted.stdout), "", "opa fmt would change these");
-        opa::run(opa().args(["test", "--ignore", "*.json"]).arg(artifacts), 0).expect("opa test");
+        opa::run(opa().args(["test", "--fail-on-empty", "--ignore", "*.json"]).arg(artifacts), 0).expect("opa test");
     });
 }
 

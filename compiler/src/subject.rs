@@ -149,6 +149,7 @@ impl Document {
     /// [`SubjectError`]: not JSON (duplicate keys, depth and size are bounded as for every document), or of another shape.
     pub fn from_json(text: &str) -> Result<Self, SubjectError> {
         let json = document::read(text.as_bytes(), Format::Json, &Limits::default())?;
+        objects(&json)?;
         serde_path_to_error::deserialize(json)
             .map_err(|error| SubjectError::Shape { path: error.path().to_string(), cause: error.inner().to_string() })
     }
@@ -157,8 +158,38 @@ impl Document {
     pub fn to_canonical_json(&self) -> String {
         // Nothing in a document is a map with keys that are not text, which is the only thing that JSON cannot hold.
         let mut json = serde_json::to_value(self).unwrap_or_default();
+        drop_nulls(&mut json);
         json.sort_all_objects();
         format!("{json:#}\n")
+    }
+}
+
+/// Refuses lists where objects are due: serde would read a struct from the list of its fields.
+fn objects(json: &Value) -> Result<(), SubjectError> {
+    let shape = |path: String| SubjectError::Shape { path, cause: "expected an object".to_owned() };
+    if !json.is_object() {
+        return Err(shape(".".to_owned()));
+    }
+    for key in ["problems", "origins"] {
+        let entries = json.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
+        for (position, entry) in entries {
+            if !entry.is_object() {
+                return Err(shape(format!("{key}[{position}]")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Null is absent (design §4), so it is not written; in a list it is an element, of no type.
+fn drop_nulls(json: &mut Value) {
+    match json {
+        Value::Object(entries) => {
+            entries.retain(|_, value| !value.is_null());
+            entries.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(drop_nulls),
+        _ => {}
     }
 }
 
@@ -170,8 +201,9 @@ impl Serialize for FormatVersion {
 
 impl<'de> Deserialize<'de> for FormatVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u64::deserialize(deserializer)? {
-            1 => Ok(FormatVersion),
+        // `1.0` is the number 1, here as everywhere.
+        match f64::deserialize(deserializer)? {
+            1.0 => Ok(FormatVersion),
             other => Err(D::Error::custom(format!("version {other} of the format is not known, only 1 is"))),
         }
     }

@@ -166,17 +166,40 @@ fn nest(stmts: Vec<Stmt>) -> Vec<Stmt> {
             let mut names = vec![*local];
             let (needing, others): (Vec<Stmt>, Vec<Stmt>) = rest.into_iter().partition(|stmt| {
                 let needs = uses(stmt, &names);
-                if needs && let StmtKind::Let { local, .. } | StmtKind::Bind { local, .. } = &stmt.kind {
-                    names.push(*local);
+                if needs {
+                    names.extend(bound(stmt));
                 }
                 needs
             });
-            *then = nest(needing);
+            *then = nest(with_bindings(needing, &others));
             rest = others.into();
         }
         nested.push(stmt);
     }
     nested
+}
+
+/// The statements, and before them copies of the other bindings that they use: a statement that needs several names stands under the
+/// first of them, and takes the rest along.
+fn with_bindings(needing: Vec<Stmt>, others: &[Stmt]) -> Vec<Stmt> {
+    let mut taken = std::collections::VecDeque::from(needing);
+    for other in others.iter().rev() {
+        let Some(local) = bound(other) else { continue };
+        if taken.iter().any(|stmt| uses(stmt, &[local])) {
+            taken.push_front(other.clone());
+        }
+    }
+    let mut taken = Vec::from(taken);
+    taken.sort_by_key(|stmt| stmt.id);
+    taken
+}
+
+/// The name that a statement binds for those after it.
+fn bound(stmt: &Stmt) -> Option<LocalId> {
+    match &stmt.kind {
+        StmtKind::Let { local, .. } | StmtKind::Bind { local, .. } => Some(*local),
+        _ => None,
+    }
 }
 
 fn uses(stmt: &Stmt, names: &[LocalId]) -> bool {

@@ -100,7 +100,9 @@ pub enum StmtKind {
     },
     /// Names a value that must be there. Absent: violated with the message, and `then` is not decided. Present: as `then`.
     /// Unknown: unknown, and `then` is decided with the name unknown.
-    /// `then` holds the statements that use the name, or a name made from it; those that do not stand after this one.
+    /// `then` holds the statements that use the name, or a name made from it; those that do not stand after this one. A statement
+    /// that needs several names stands under the first, with copies of the bindings of the others: so one [`Stmt::id`] may stand in
+    /// several places, where it means the same.
     Bind {
         /// The name.
         local: LocalId,

@@ -29,7 +29,8 @@ pub enum Effect {
 /// What a policy says about one subject document, or about the declared assets.
 #[derive(Debug, Clone)]
 pub struct Verdict {
-    /// Why there is nothing to decide, if the document is about no subject of the project. Then it is denied.
+    /// Why there is nothing to decide, if the document is about no subject of the project, or about no asset that the policy covers.
+    /// Then it is denied.
     pub problem: Option<String>,
     /// The decisions, in the order of the policy's instances and of their blocks.
     pub blocks: Vec<BlockVerdict>,
@@ -79,7 +80,7 @@ impl Verdict {
 pub fn judge(project: &Project, policy: &Policy, document: &Document, now: Option<Time>) -> Verdict {
     let context = Context { project, policy: Some(policy), now };
     let known = project.records.iter().any(|record| is_subject(record, document));
-    let problem = (!known).then(|| format!("`{}` is not a subject of the project", render_text(&document.subject)));
+    let stranger = (!known).then(|| format!("`{}` is not a subject of the project", render_text(&document.subject)));
     // Blocks about one subject share it, so what is found about its evidence is found once.
     let mut subjects: BTreeMap<RecordId, Result<Subject<'_>, String>> = BTreeMap::new();
     let mut blocks = Vec::new();
@@ -92,7 +93,12 @@ pub fn judge(project: &Project, policy: &Policy, document: &Document, now: Optio
             blocks.extend(verdict(context, policy, position, block, asset, outcome));
         }
     }
-    Verdict { problem, blocks }
+    // What the policy does not cover is stopped, whatever the modes: nobody has said that it may go on.
+    let uncovered = match subjects.values().all(Result::is_err) {
+        true => subjects.into_values().find_map(Result::err),
+        false => None,
+    };
+    Verdict { problem: stranger.or(uncovered), blocks }
 }
 
 /// Decides every block of a policy that is about declared assets, for each asset of its kind in the systems that the policy covers.

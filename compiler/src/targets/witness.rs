@@ -59,7 +59,8 @@ pub(super) fn witnesses(project: &Project, policy: &Policy, block: &Block, now: 
     let mut says = Vec::new();
     for stmt in &block.body {
         stmt.walk(&mut |stmt| {
-            if matches!(stmt.kind, StmtKind::Require { .. } | StmtKind::Bind { .. }) {
+            let says_something = matches!(stmt.kind, StmtKind::Require { .. } | StmtKind::Bind { .. });
+            if says_something && !says.contains(&stmt.id) {
                 says.push(stmt.id);
             }
         });

@@ -30,8 +30,14 @@ pub fn unreached(project: &Project, trace: &Trace, is_own: &dyn Fn(Span) -> bool
                 continue;
             }
             filter(block, &has, &mut say);
+            // A binding may stand in several places (see `StmtKind::Bind`), and is one statement of the text.
+            let mut seen = std::collections::BTreeSet::new();
             for stmt in &block.body {
-                stmt.walk(&mut |stmt| statement(stmt, &has, &mut say));
+                stmt.walk(&mut |stmt| {
+                    if seen.insert(stmt.id) {
+                        statement(stmt, &has, &mut say);
+                    }
+                });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Shares of a whole, written in percent.
 
 use super::Scalar;
-use super::number::{Float, all_digits, split_sign, superfluous_zero};
+use super::number::{all_digits, split_sign, superfluous_zero};
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::fmt;
@@ -31,16 +31,21 @@ pub enum DecimalError {
 }
 
 impl Decimal {
-    /// The shortest decimal of a float; `None` for an infinity and NaN.
+    /// The shortest decimal of a float, with the digits that its JSON has (where two are equally short, printers choose differently);
+    /// `None` for an infinity and NaN.
     pub fn from_f64(value: f64) -> Option<Decimal> {
-        // `{:e}` prints the shortest digits that read back as the number, as in `9.5e-1`.
-        let text = format!("{:e}", Float::new(value)?.get());
-        let (digits, exponent) = text.split_once('e')?;
-        let places = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-        Some(Decimal {
-            mantissa: digits.replace('.', "").parse().ok()?,
-            exponent: exponent.parse::<i32>().ok()? - i32::try_from(places).ok()?,
-        })
+        let text = serde_json::Number::from_f64(value)?.to_string();
+        let (number, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let digits = format!("{whole}{fraction}");
+        let significant = digits.trim_end_matches('0');
+        let mantissa = significant.parse().unwrap_or_default();
+        if mantissa == 0 {
+            return Some(Decimal::default());
+        }
+        let zeros = i32::try_from(digits.len() - significant.len()).ok()?;
+        let places = i32::try_from(fraction.len()).ok()?;
+        Some(Decimal { mantissa, exponent: exponent.parse::<i32>().ok()? + zeros - places })
     }
 
     /// The float whose shortest decimal this is.
@@ -197,6 +202,10 @@ mod tests {
         assert_eq!(float(-1500.0), Decimal { mantissa: -15, exponent: 2 });
         assert_eq!(float(-0.0), Decimal { mantissa: 0, exponent: 0 });
         assert_eq!(float(0.1 + 0.2), Decimal { mantissa: 30_000_000_000_000_004, exponent: -17 });
+        // Two decimals are equally short and equally near: the one that JSON has is taken.
+        let tie = 1_793_264_920_723_063.25;
+        let json = serde_json::to_string(&tie).expect("a number");
+        assert_eq!(float(tie).mantissa().to_string(), json.replace('.', ""));
         assert_eq!(Decimal::from_f64(f64::INFINITY), None);
     }
 

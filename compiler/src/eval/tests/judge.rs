@@ -146,13 +146,15 @@ fn a_document_about_no_subject_is_denied() {
 }
 
 #[test]
-fn an_asset_that_is_not_covered_is_indeterminate_and_not_waived() {
+fn an_asset_that_is_not_covered_is_stopped_and_not_waived() {
     let waivers = vec![waiver(0, asset_id("shop"), "2026-10-01", "2026-12-15")];
-    let policy = policy(&["bank"], vec![instance("one", Mode::Enforce, vec![good()])], waivers);
+    let policy = policy(&["bank"], vec![instance("one", Mode::Audit, vec![good()])], waivers);
     let mut document = document(json!({ "a": true }));
     document.asset = Some("shop.sales".to_owned());
     let verdict = judge(&PROJECT, &policy, &document, Some(time(NOON)));
-    assert_eq!(lines(&verdict), ["one: indeterminate ? the policy `production` does not cover `shop.sales` -> Deny"]);
+    let why = "the policy `production` does not cover `shop.sales`";
+    assert_eq!(lines(&verdict), [why.to_owned(), format!("one: indeterminate ? {why} -> Record")]);
+    assert_eq!(verdict.effect(), Effect::Deny);
 }
 
 #[test]

@@ -24,7 +24,7 @@ now_text := time.format(now) if not now_is_given
 well_formed if {
 	is_object(input)
 	object.keys(input) - {"gatewright", "subject", "asset", "collected_at", "fields", "problems", "origins"} == set()
-	json.marshal(input.gatewright) == "1"
+	float(input.gatewright) == 1
 	is_string(input.subject)
 	may_be_text(input, "asset")
 	time_text(input.collected_at) != null

@@ -20,6 +20,7 @@ mod functions;
 mod literal;
 mod message;
 mod names;
+mod objects;
 mod policies;
 mod presence;
 mod records;

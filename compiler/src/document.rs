@@ -218,6 +218,23 @@ pub fn read(bytes: &[u8], format: Format, limits: &Limits) -> Result<Value, Docu
     }
 }
 
+/// Every document of a stream, as `helm template` (YAML, parted by `---`) and `kubectl get -o json` (one JSON value) write it. Documents
+/// that say nothing are left out.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_stream(bytes: &[u8], limits: &Limits) -> Result<Vec<Value>, DocumentError> {
+    let size = bytes.len() as u64;
+    if size > limits.max_bytes {
+        return Err(DocumentError::TooLarge { size, limit: limits.max_bytes });
+    }
+    let text = text(bytes)?;
+    match text.trim_start().starts_with(['{', '[']) {
+        true => json::read(text, limits).map(|value| vec![value]),
+        false => yaml::read_all(text, limits),
+    }
+}
+
 /// The value of the document in a file; links are followed. A file that is too large is refused before it is read.
 ///
 /// # Errors

@@ -10,6 +10,7 @@
 pub mod analyse;
 pub mod check;
 pub mod cli;
+pub mod cluster;
 pub mod core;
 pub mod diagnostics;
 pub mod document;

@@ -200,3 +200,17 @@ proptest! {
         prop_assert_eq!(path.select(&document), Selected::Absent);
     }
 }
+
+#[test]
+fn a_choice_of_keys_is_all_that_are_there() {
+    let pod = json!({ "spec": { "containers": [{ "name": "a" }, { "name": "b" }], "ephemeralContainers": [{ "name": "c" }], "initContainers": null } });
+    assert_eq!(select(&pod, "spec.(initContainers|containers|ephemeralContainers)[].name"), r#"["a" "b" "c"]"#);
+    assert_eq!(select(&pod, "spec.(x|y)[]"), "[]");
+    assert_eq!(select(&pod, "template.(x|y)[]"), "absent");
+    assert_eq!(select(&pod, "(spec|y).containers[].name"), r#"["a" "b"]"#);
+    assert_eq!(select(&pod, "spec.containers.(x|y)"), "`spec.containers` is a list, not an object");
+    for wrong in ["a.(b)", "(b", "(b|c", "a(b|c)", "a.(b|)", "(a|b)c"] {
+        assert!(DocPath::parse(wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(path("a.(b|\"c d\")[].(e|f)").to_string(), "a.(b|\"c d\")[].(e|f)");
+}

@@ -6,4 +6,5 @@ pub mod catalogs;
 pub mod differential;
 pub mod editors;
 pub mod fixture;
+pub mod kubernetes_types;
 pub mod opa;

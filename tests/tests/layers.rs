@@ -20,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("analyse", &["core", "diagnostics", "eval", "pattern", "source", "syntax", "value"]),
     ("targets", &["core", "diagnostics", "eval", "pattern", "source", "subject", "syntax", "value"]),
     ("evidence", &["core", "document", "subject", "value"]),
+    ("cluster", &["core", "document", "evidence", "subject", "value"]),
     ("format", &["diagnostics", "source", "syntax"]),
     ("testing", &["core", "diagnostics", "document", "eval", "evidence", "source", "subject", "syntax", "value"]),
     ("session", &["analyse", "check", "core", "diagnostics", "names", "source", "syntax", "targets"]),

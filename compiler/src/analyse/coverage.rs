@@ -78,7 +78,7 @@ fn places(project: &Project, instance: &Instance, system: AssetId) -> Vec<Place>
     let declares = |kind| project.assets.iter().any(|asset| asset.system == system && asset.kind == kind);
     let place = |block: &crate::core::Block| match project.record(block.subject).shape {
         Shape::Asset => declares(block.subject).then_some(Place::Source),
-        Shape::Subject { place, of } => of.is_none_or(declares).then_some(place),
+        Shape::Subject { place, of, .. } => of.is_none_or(declares).then_some(place),
         _ => None,
     };
     instance.blocks.iter().filter_map(place).collect()

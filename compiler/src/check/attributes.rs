@@ -51,6 +51,9 @@ pub(super) const ASSET: &[Spec] = &[may("platform", "predictive")];
 
 pub(super) const SUBJECT: &[Spec] = &[];
 
+/// Of a subject at `admission`.
+pub(super) const OBJECTS: &[Spec] = &[must("resources", "[\"apps/v1/deployments\"]"), may("by", "[\"namespace\"]")];
+
 pub(super) const TYPE: &[Spec] = &[];
 
 pub(super) const EVIDENCE: &[Spec] = &[

@@ -2,6 +2,7 @@
 
 use super::attributes::{self, Attributes};
 use super::{Checker, Decl};
+use crate::core::objects::Objects;
 use crate::core::schema::{Entry, Shape, Variant};
 use crate::core::{
     Asset, AssetId, Catalog, CatalogId, Const, Enum, EnumId, Place, Record, RecordId, Role, RoleId, Signer, SignerId,
@@ -290,7 +291,7 @@ fn metrics_subject() -> Record {
         qualified: METRICS.into(),
         span: Span::default(),
         doc: "One label set of the time series that a block names.".into(),
-        shape: Shape::Subject { place: Place::Monitor, of: None },
+        shape: Shape::Subject { place: Place::Monitor, of: None, objects: Objects::default() },
         fields: IndexMap::new(),
     }
 }

@@ -3,6 +3,7 @@
 use super::attributes::{self, with_article};
 use super::names::Meaning;
 use super::{Checker, Decl};
+use crate::core::objects::Objects;
 use crate::core::schema::{Metric, MetricKind, Reading};
 use crate::core::{Computed, Const, Field, Origin, Place, RecordId, Shape, Type};
 use crate::diagnostics::{Diagnostic, codes};
@@ -52,6 +53,7 @@ impl Checker<'_> {
                 self.fields(module, id, record);
             }
         }
+        self.found_by();
         for (module, decl, item) in self.items() {
             if let (Decl::System(id), ItemKind::System(system)) = (decl, &item.kind) {
                 self.asset_kinds(module, id, system);
@@ -88,7 +90,6 @@ impl Checker<'_> {
     }
 
     fn subject_shape(&mut self, module: ModuleId, record: &ast::Record) -> Shape {
-        self.record_attributes(record, attributes::SUBJECT);
         let of = record
             .of
             .as_ref()
@@ -110,7 +111,14 @@ impl Checker<'_> {
                 }
             },
         };
-        Shape::Subject { place, of }
+        let objects = match place {
+            Place::Admission => self.objects(module, record),
+            _ => {
+                self.record_attributes(record, attributes::SUBJECT);
+                Objects::default()
+            }
+        };
+        Shape::Subject { place, of, objects }
     }
 
     fn metric_shape(&mut self, module: ModuleId, record: &ast::Record) -> Metric {

@@ -1,6 +1,7 @@
 //! What a project declares: the shape of documents and assets, and where each fact comes from.
 
 use super::expr::{Block, Expr, Message};
+use super::objects::Objects;
 use super::types::{AssetId, Const, RecordId, RoleId, Type};
 use crate::document::{Format, path::DocPath};
 use crate::source::Span;
@@ -72,6 +73,8 @@ pub enum Shape {
         place: Place,
         /// The kind of asset that an instance belongs to, and the field that holds it.
         of: Option<RecordId>,
+        /// At `admission`: which objects of the cluster are instances.
+        objects: Objects,
     },
     /// A document of a tool.
     Evidence(Box<Evidence>),

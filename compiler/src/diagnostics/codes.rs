@@ -103,6 +103,7 @@ codes! {
     BAD_DOCUMENT_PATH = "GW610", "a path into a document that cannot be read";
     UNKNOWN_ASSET_KIND = "GW611", "an asset kind that does not exist";
     EMPTY_CONTROL = "GW612", "a control or block that requires nothing";
+    BAD_RESOURCE = "GW615", "a text that names no resource of Kubernetes";
     // 7xx: policies and tests
     EMPTY_POLICY = "GW701", "a policy that decides nothing";
     APPLIED_TWICE = "GW702", "one control instance applied twice";
@@ -132,6 +133,8 @@ codes! {
     UNKNOWN_TARGET = "GW904", "a target that does not exist";
     TARGET_NOT_BUILT = "GW905", "a target that this version does not emit";
     PARTIAL_OF_NOTHING = "GW906", "`allow_partial` of a target that the policy does not emit";
+    NOT_TOLD_APART = "GW910", "declared assets that a target cannot tell apart";
+    TOO_COSTLY = "GW911", "a condition that costs an engine more than it allows";
 }
 
 /// The code of an id, in any case.

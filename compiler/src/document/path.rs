@@ -7,6 +7,7 @@
 //! | `runs[]` | every element of a list |
 //! | `hashes[alg="SHA-256"]` | the elements of a list that have this text at this key |
 //! | `servers{}` | every entry of an object, as an object with `key` and `value` |
+//! | `(containers\|initContainers)[]` | each of these keys that is there, one after the other |
 //!
 //! There is no index and no wildcard: both would make a path mean something else when a tool adds a field.
 //!
@@ -53,6 +54,8 @@ pub enum Step {
     },
     /// `{}`: every entry of an object. Only `key` or `value` may follow.
     Entries,
+    /// `(a|b)`: the value at each of these keys that is there, in this order.
+    EachOf(Vec<String>),
 }
 
 impl Step {
@@ -111,6 +114,9 @@ pub enum PathFault {
     /// A `{` that is not `{}`.
     #[error("expected `{{}}`")]
     Brace,
+    /// A `(` that does not start `(a|b)`.
+    #[error("expected at least two keys, as in `(a|b)`")]
+    Choice,
     /// Something else than `.key` or `.value` after `{}`.
     #[error("an entry has only `key` and `value`")]
     EntryPart,
@@ -225,6 +231,14 @@ impl fmt::Display for DocPath {
                     f.write_str("]")?;
                 }
                 Step::Entries => f.write_str("{}")?,
+                Step::EachOf(keys) => {
+                    f.write_str(if index == 0 { "(" } else { ".(" })?;
+                    for (index, key) in keys.iter().enumerate() {
+                        f.write_str(if index == 0 { "" } else { "|" })?;
+                        write_key(f, key)?;
+                    }
+                    f.write_str(")")?;
+                }
             }
         }
         Ok(())
@@ -233,7 +247,9 @@ impl fmt::Display for DocPath {
 
 /// Whether a key may have this character without quotes.
 fn is_plain(c: char) -> bool {
-    !matches!(c, '.' | '[' | ']' | '{' | '}' | '"' | '=' | '\\' | '*') && !c.is_whitespace() && !c.is_control()
+    !matches!(c, '.' | '[' | ']' | '{' | '}' | '"' | '=' | '\\' | '*' | '(' | ')' | '|')
+        && !c.is_whitespace()
+        && !c.is_control()
 }
 
 fn write_key(out: &mut impl fmt::Write, key: &str) -> fmt::Result {

@@ -24,6 +24,30 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Value, DocumentError> 
     value(text, 0, limits)
 }
 
+/// Every YAML document of a text; those that say nothing are left out. A line `---` parts documents wherever it stands: a block of text is
+/// indented.
+pub(super) fn read_all(text: &str, limits: &Limits) -> Result<Vec<Value>, DocumentError> {
+    let is_marker = |line: &str| {
+        line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    };
+    let (mut starts, mut at) = (vec![(0, 0)], 0);
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        if is_marker(line) && at > 0 {
+            starts.push((at, number));
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]);
+    let mut found = Vec::new();
+    for ((start, line), end) in starts.iter().zip(ends) {
+        match value(&text[*start..end], *line, limits) {
+            Err(DocumentError::Empty) => {}
+            read => found.push(read?),
+        }
+    }
+    Ok(found)
+}
+
 /// The document between a first line `---` and the next line `---`.
 pub(super) fn read_front_matter(text: &str, limits: &Limits) -> Result<Value, DocumentError> {
     if text.trim().is_empty() {

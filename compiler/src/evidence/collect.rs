@@ -4,7 +4,7 @@
 //! (see [`Problem`]); a value of a wrong type stays as it is, so that whoever reads it sees that it is wrong.
 
 mod bind;
-mod convert;
+pub(crate) mod convert;
 mod files;
 
 pub use files::{Changed, DiskFiles, Files};

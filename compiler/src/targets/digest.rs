@@ -164,9 +164,11 @@ impl Uses<'_> {
                     "valid": expr(project, &evidence.valid),
                     "invalid": message(project, &evidence.invalid),
                 }),
-                Shape::Subject { place, of } => json!({
+                Shape::Subject { place, of, objects } => json!({
                     "place": place.keyword(),
                     "of": of.map(|kind| project.record(kind).qualified.as_str()),
+                    "resources": objects.resources.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                    "by": objects.by.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
                 }),
                 Shape::Part | Shape::Asset | Shape::Metric(_) => Value::Null,
             };

@@ -56,9 +56,11 @@ impl Parser<'_> {
                 self.take('.');
                 match self.peek() {
                     Some('[' | '{') => self.fail(start, PathFault::ExtraDot),
+                    Some('(') => self.choice(),
                     _ => self.key().map(Step::Key),
                 }
             }
+            Some('(') if first => self.choice(),
             Some(_) if first => self.key().map(Step::Key),
             Some(c) if is_plain(c) || c == '"' => self.fail(start, PathFault::MissingDot),
             _ => self.fail(start, self.stray()),
@@ -115,6 +117,20 @@ impl Parser<'_> {
                 }
             }
         }
+    }
+
+    /// `(a|b)`, with two keys at least.
+    fn choice(&mut self) -> Result<Step, PathError> {
+        let start = self.at;
+        self.take('(');
+        let mut keys = vec![self.key()?];
+        while self.take('|') {
+            keys.push(self.key()?);
+        }
+        if keys.len() < 2 || !self.take(')') {
+            return self.fail(start, PathFault::Choice);
+        }
+        Ok(Step::EachOf(keys))
     }
 
     /// `[]` or `[key="text"]`.

@@ -152,6 +152,7 @@ impl<'s, 'v: 's> Walk<'s, 'v> {
                 }
                 Ok(())
             }
+            Step::EachOf(keys) => self.each_of(keys, rest, node),
             Step::Entries => {
                 let mut entries: Vec<_> = self.object(node)?.iter().collect();
                 // An object of serde_json may keep the order of the text; the meaning must not depend on that.
@@ -163,6 +164,18 @@ impl<'s, 'v: 's> Walk<'s, 'v> {
                 Ok(())
             }
         }
+    }
+
+    /// Keys that are not there lead to nothing, not to an empty slot: `(a|b)` names what may be there.
+    fn each_of(&mut self, keys: &'s [String], rest: &'s [Step], node: Node<'v>) -> Result<(), WrongShape> {
+        let object = self.object(node)?;
+        self.multiplied = true;
+        for key in keys {
+            if let Some(value) = object.get(key).filter(|value| !value.is_null()) {
+                self.inside(Crumb::Key(key), rest, Node::Value(value))?;
+            }
+        }
+        Ok(())
     }
 
     fn inside(&mut self, crumb: Crumb<'s>, rest: &'s [Step], node: Node<'v>) -> Result<(), WrongShape> {

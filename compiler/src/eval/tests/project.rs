@@ -1,6 +1,7 @@
 //! A small project made by hand: a bank with a model, and a subject with a field of each type.
 
 use super::forms::{compare, int, message, subject_of, text_part};
+use crate::core::objects::Objects;
 use crate::core::schema::{Entry, Metric, MetricKind, Reading, Variant};
 use crate::core::{
     About, Asset, AssetId, Catalog, CatalogId, Comparison, Computed, Const, Counted, Enum, EnumId, Evidence, Expr,
@@ -100,7 +101,11 @@ fn records() -> Vec<Record> {
         a_record("model", Shape::Asset, model),
         a_record("Finding", Shape::Part, finding),
         a_record("Scan", Shape::Evidence(Box::new(evidence())), scan),
-        a_record("release", Shape::Subject { place: Place::Gate, of: Some(record(MODEL)) }, release()),
+        a_record(
+            "release",
+            Shape::Subject { place: Place::Gate, of: Some(record(MODEL)), objects: Objects::default() },
+            release(),
+        ),
         a_record("requests", Shape::Metric(metric()), vec![]),
         a_record("Bank", Shape::Asset, vec![named()]),
     ]

@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value, json};
 use std::borrow::Cow;
 
 /// The fields of an object, by the names of the language. Fields that no document says are left out.
-pub(super) fn record(project: &Project, record: &Record, document: &Value) -> Map<String, Value> {
+pub(crate) fn record(project: &Project, record: &Record, document: &Value) -> Map<String, Value> {
     let mut view = Map::new();
     for field in record.fields.values() {
         let Origin::Document { paths, reading } = &field.origin else { continue };

@@ -93,6 +93,9 @@ pub fn check(
     checker.project
 }
 
+/// A pattern, and what looks wrong about it.
+type Judged = (Arc<Pattern>, Rc<[Lint]>);
+
 struct Checker<'a> {
     modules: &'a Modules,
     scopes: &'a Scopes,
@@ -106,7 +109,7 @@ struct Checker<'a> {
     /// The assets of each system, by name.
     members: HashMap<AssetId, HashMap<SmolStr, AssetId>>,
     /// The patterns that were compiled, by text and kind of literal, and what looks wrong about each.
-    patterns: HashMap<(SmolStr, usize), (Arc<Pattern>, Rc<[Lint]>)>,
+    patterns: HashMap<(SmolStr, usize), Judged>,
     /// Imports that some name came through.
     used_imports: HashSet<Span>,
 }

@@ -32,11 +32,12 @@ mod waivers;
 use crate::core::{AssetId, CatalogId, EnumId, Project, RecordId, RoleId, SignerId};
 use crate::diagnostics::{Diagnostic, Problems};
 use crate::names::{ModuleId, Modules, Scopes};
-use crate::pattern::Pattern;
+use crate::pattern::{Lint, Pattern};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::Item;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a declaration became.
@@ -93,6 +94,9 @@ pub fn check(
     checker.project
 }
 
+/// A pattern, and what looks wrong about it.
+type Judged = (Arc<Pattern>, Rc<[Lint]>);
+
 struct Checker<'a> {
     modules: &'a Modules,
     scopes: &'a Scopes,
@@ -105,8 +109,8 @@ struct Checker<'a> {
     functions: Vec<functions::Function>,
     /// The assets of each system, by name.
     members: HashMap<AssetId, HashMap<SmolStr, AssetId>>,
-    /// The patterns that were compiled, by text and kind of literal.
-    patterns: HashMap<(SmolStr, usize), Arc<Pattern>>,
+    /// The patterns that were compiled, by text and kind of literal, and what looks wrong about each.
+    patterns: HashMap<(SmolStr, usize), Judged>,
     /// Imports that some name came through.
     used_imports: HashSet<Span>,
 }

@@ -1,7 +1,8 @@
 //! The one layout of source: no options, at most 100 columns where that is possible, two blanks for each level.
 //!
 //! The tree decides the layout; comments keep their order and stand where they stood. What has comments inside of it, where the layout has
-//! no place for them, is left as it was written. [`format`] reads its own output and refuses to give it out unless it says the same.
+//! no place for them, is left as it was written. Where it changed
+//! anything, [`format`] reads its own output and refuses to give it out unless it says the same.
 
 mod expr;
 mod items;
@@ -28,7 +29,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diagnostic>> {
     let mut printer = Printer::new(text, &parsed.trivia);
     printer.module(&parsed.module);
     let formatted = printer.finish();
-    if says_the_same(file, parsed, &formatted) {
+    if formatted == text || says_the_same(file, parsed, &formatted) {
         Ok(formatted)
     } else {
         let place = Span::new(file, 0, 0);

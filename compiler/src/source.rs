@@ -6,7 +6,7 @@ pub use lines::{LineIndex, Position};
 pub use loader::{Loader, MAX_SOURCE_BYTES, MemoryLoader, Overlay, ReadError};
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Identifies one file of a [`Sources`]; cheap to copy and to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -81,20 +81,21 @@ impl<T> Spanned<T> {
     }
 }
 
-/// One file: the name that messages show, its text and its line starts.
+/// One file: the name that messages show and its text.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// The name shown to users: a path relative to the project with `/` between its parts, or `std/…` for the library.
     pub name: Arc<str>,
     /// The whole text.
     pub text: Arc<str>,
-    lines: LineIndex,
+    /// Made when it is first asked for: most files of a sound project have nothing to be said about them.
+    lines: OnceLock<LineIndex>,
 }
 
 impl SourceFile {
     /// The line starts of this file.
     pub fn lines(&self) -> &LineIndex {
-        &self.lines
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
@@ -108,9 +109,7 @@ impl Sources {
     /// Adds a file and gives it an id.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        let text = text.into();
-        let lines = LineIndex::new(&text);
-        self.files.push(SourceFile { name: name.into(), text, lines });
+        self.files.push(SourceFile { name: name.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -132,7 +131,7 @@ impl Sources {
     /// `name:line:column` of the start of a span, as people and tools read it (both from 1).
     pub fn place(&self, span: Span) -> String {
         let file = self.file(span.file);
-        let at = file.lines.position(&file.text, span.start);
+        let at = file.lines().position(&file.text, span.start);
         format!("{}:{}:{}", file.name, at.line + 1, at.column + 1)
     }
 }

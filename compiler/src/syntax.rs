@@ -12,6 +12,7 @@ mod explain;
 mod lexer;
 mod mistakes;
 mod outline;
+mod path;
 mod pieces;
 mod recover;
 mod spans;
@@ -66,7 +67,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
     let mut items = Vec::new();
     for range in outline::declarations(source, &tokens) {
         match whole(source, &tokens[range.clone()], Token::StartItem, &mut mistakes) {
-            Some(Output::Item(item)) => items.push(item),
+            Some(Output::Item(item)) => items.push(*item),
             _ => items.extend(recover::read::<Item>(source, &tokens[range], &mut mistakes)),
         }
     }
@@ -76,9 +77,12 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
 /// Reads `text` as one expression that stands at the start of `place`, such as a hole of a message. Its spans are places of that file.
 pub fn parse_expr(place: Span, text: &str) -> (Expr, Vec<Diagnostic>) {
     let source = Source { file: place.file, text, base: place.start };
+    if let Some(path) = path::read(source) {
+        return (path, Vec::new());
+    }
     let (tokens, _, mut mistakes) = lexer::lex(source);
     let expr = match whole(source, &tokens, Token::StartExpression, &mut mistakes) {
-        Some(Output::Expr(expr)) => Some(expr),
+        Some(Output::Expr(expr)) => Some(*expr),
         _ => recover::read::<Expr>(source, &tokens, &mut mistakes).into_iter().next(),
     };
     let missing = || Expr { kind: ExprKind::Error, span: place, depth: 0 };

@@ -2,7 +2,7 @@
 
 use gatewright::source::{FileId, Sources, Span};
 use gatewright::syntax::ast::*;
-use gatewright::syntax::{Parsed, parse, parse_expr, same_tree};
+use gatewright::syntax::{Parsed, WORDS, parse, parse_expr, same_tree};
 
 fn file(text: &str) -> FileId {
     Sources::default().add("test.gate", text)
@@ -216,5 +216,23 @@ fn the_layout_of_a_text_without_mistakes_does_not_matter() {
             assert!(same_tree(parsed.module.clone(), read(other).module));
         }
         assert!(parsed.problems.is_empty());
+    }
+}
+
+#[test]
+fn a_path_alone_is_read_as_the_grammar_reads_it() {
+    let deep = vec!["a"; 140].join(".");
+    let words = WORDS.iter().flat_map(|word| [word.text.to_owned(), format!("a.{}.b", word.text)]);
+    let odd =
+        ["a", "_a9.B", "a..b", ".a", "a.", "9a", "a.9", "a-b", "é", "a.b.c", &deep[..253], &deep[..255], &deep[..257]];
+    for text in words.chain(odd.map(str::to_owned)) {
+        let read = |text: &str| parse_expr(Span::new(file(text), 7, 7 + text.len() as u32), text);
+        // With a blank behind it, a text is never a path alone.
+        let (alone, problems) = read(&text);
+        let (with_blank, said) = read(&format!("{text} "));
+        assert_eq!(problems.is_empty(), said.is_empty(), "{text}");
+        if said.is_empty() {
+            assert_eq!(alone, with_blank, "{text}");
+        }
     }
 }

@@ -173,9 +173,7 @@ fn compare(project: &Project, expr: &Expr, op: Comparison, left: &Expr, right: &
         possible.compare(op, right);
         return Can::only(!possible.is_empty());
     }
-    if let (Some(one), Some(other)) = (path(left), path(right))
-        && one == other
-    {
+    if same(left, right) {
         return Can::only(matches!(op, Comparison::Eq | Comparison::Le | Comparison::Ge));
     }
     alone(project, expr)
@@ -192,7 +190,7 @@ fn alone(project: &Project, expr: &Expr) -> Can {
 /// A comparison of a value with constants.
 #[derive(Debug, Clone)]
 struct Atom<'a> {
-    path: String,
+    /// A path: see [`is_path`].
     value: &'a Expr,
     test: Test<'a>,
     /// Whether it is to hold, or not to hold.
@@ -233,7 +231,7 @@ fn atom(expr: &Expr, holds: bool) -> Option<Atom<'_>> {
         },
         _ => return None,
     };
-    Some(Atom { path: path(value)?, value, test, holds, span: expr.span })
+    is_path(value).then_some(Atom { value, test, holds, span: expr.span })
 }
 
 fn mirrored(op: Comparison) -> Comparison {
@@ -248,9 +246,14 @@ fn mirrored(op: Comparison) -> Comparison {
 
 /// Whether the comparisons cannot be so together.
 fn exclude(project: &Project, atoms: &[Atom<'_>]) -> bool {
-    let paths: BTreeSet<&str> = atoms.iter().map(|atom| atom.path.as_str()).collect();
-    paths.into_iter().any(|path| {
-        let here = atoms.iter().filter(|atom| atom.path == path);
+    let mut values: Vec<&Expr> = Vec::new();
+    for atom in atoms {
+        if !values.iter().any(|value| same(value, atom.value)) {
+            values.push(atom.value);
+        }
+    }
+    values.into_iter().any(|value| {
+        let here = atoms.iter().filter(|atom| same(atom.value, value));
         possible(project, here).is_some_and(|possible| possible.is_empty())
     })
 }
@@ -282,7 +285,7 @@ fn clash(project: &Project, condition: &Expr) -> Option<(Span, Span)> {
         _ => return None,
     };
     for (index, second) in found.iter().enumerate() {
-        for first in found.iter().take(index).filter(|first| first.path == second.path) {
+        for first in found.iter().take(index).filter(|first| same(first.value, second.value)) {
             if exclude(project, &[first.clone(), second.clone()]) {
                 return Some((first.span, second.span));
             }
@@ -291,23 +294,45 @@ fn clash(project: &Project, condition: &Expr) -> Option<(Span, Span)> {
     None
 }
 
-/// A text that is the same for two expressions only if they have the same value.
-fn path(expr: &Expr) -> Option<String> {
-    Some(match &expr.kind {
-        ExprKind::Subject => "s".into(),
-        ExprKind::Local(local) => format!("l{}", local.0),
-        ExprKind::Param(index) => format!("p{index}"),
-        ExprKind::Field { base, record, index } => format!("{}.{}:{index}", path(base)?, record.index()),
-        ExprKind::Key { map: base, key } | ExprKind::Element { list: base, index: key } => {
-            let key = match key.as_const() {
-                Some(Const::Text(text)) => format!("{text:?}"),
-                Some(Const::Int(index)) => index.to_string(),
-                _ => path(key)?,
-            };
-            format!("{}[{key}]", path(base)?)
+/// Whether two expressions are paths that name the same value.
+fn same(one: &Expr, other: &Expr) -> bool {
+    match (&one.kind, &other.kind) {
+        (ExprKind::Subject, ExprKind::Subject) => true,
+        (ExprKind::Local(one), ExprKind::Local(other)) => one == other,
+        (ExprKind::Param(one), ExprKind::Param(other)) => one == other,
+        (
+            ExprKind::Field { base: one, record, index },
+            ExprKind::Field { base: other, record: other_record, index: other_index },
+        ) => record == other_record && index == other_index && same(one, other),
+        (ExprKind::Key { map: one, key }, ExprKind::Key { map: other, key: other_key })
+        | (ExprKind::Element { list: one, index: key }, ExprKind::Element { list: other, index: other_key }) => {
+            same(one, other) && same_key(key, other_key)
         }
-        ExprKind::Count(inner) => format!("#{}", path(inner)?),
-        ExprKind::Age(inner) => format!("a({})", path(inner)?),
-        _ => return None,
-    })
+        (ExprKind::Count(one), ExprKind::Count(other)) | (ExprKind::Age(one), ExprKind::Age(other)) => same(one, other),
+        _ => false,
+    }
+}
+
+fn same_key(one: &Expr, other: &Expr) -> bool {
+    match (one.as_const(), other.as_const()) {
+        (Some(one), Some(other)) => is_key(one) && one == other,
+        _ => same(one, other),
+    }
+}
+
+fn is_key(key: &Const) -> bool {
+    matches!(key, Const::Text(_) | Const::Int(_))
+}
+
+/// Whether an expression has the same value wherever it stands in the block.
+fn is_path(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Subject | ExprKind::Local(_) | ExprKind::Param(_) => true,
+        ExprKind::Field { base, .. } => is_path(base),
+        ExprKind::Key { map: base, key } | ExprKind::Element { list: base, index: key } => {
+            is_path(base) && key.as_const().map_or_else(|| is_path(key), is_key)
+        }
+        ExprKind::Count(inner) | ExprKind::Age(inner) => is_path(inner),
+        _ => false,
+    }
 }

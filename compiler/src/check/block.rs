@@ -47,7 +47,7 @@ impl Checker<'_> {
                 let after = after.as_ref().and_then(|after| self.hold(env, after));
                 Some(StmtKind::Require { condition, message, after })
             }
-            Written::For { name, list, filter, body } => Some(self.for_each(env, name, list, filter.as_ref(), body)),
+            Written::For { name, list, filter, body } => Some(self.for_each(env, name, list, filter.as_deref(), body)),
             Written::When { condition, then, otherwise } => {
                 let condition = self.condition(env, condition, false);
                 let then = env.knowing(&condition, true, |env| self.statements(env, then));

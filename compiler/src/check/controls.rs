@@ -167,7 +167,7 @@ impl Checker<'_> {
         for (position, param) in params.iter().enumerate() {
             env.push(param.name.clone(), Bound::Param(position as u32), param.ty.clone(), param.span);
         }
-        let filter = block.filter.as_ref().map(|filter| self.condition(&mut env, filter, false));
+        let filter = block.filter.as_deref().map(|filter| self.condition(&mut env, filter, false));
         let body = match &filter {
             Some(filter) => env.knowing(filter, true, |env| self.statements(env, &block.body)),
             None => self.statements(&mut env, &block.body),

@@ -49,8 +49,11 @@ impl Checker<'_> {
         // Compiling a pattern is the slowest thing that checking does, and the same ones come back again and again.
         let key = (text.clone(), skip);
         let parsed = match self.patterns.get(&key) {
-            Some(known) => Ok(Arc::clone(known)),
-            None => parse(text).map(Arc::new),
+            Some(known) => Ok(known.clone()),
+            None => parse(text).map(|pattern| {
+                let lints = pattern::lint(&pattern).into();
+                (Arc::new(pattern), lints)
+            }),
         };
         let inside = |range: Range<usize>| span.inner(range.start + skip..range.end + skip);
         let suggested = |problem: Diagnostic, suggestion: Option<Suggestion>| match suggestion {
@@ -58,16 +61,16 @@ impl Checker<'_> {
             None => problem,
         };
         match parsed {
-            Ok(pattern) => {
-                for lint in pattern::lint(&pattern) {
+            Ok((pattern, lints)) => {
+                for lint in lints.iter() {
                     let problem = Diagnostic::warning(
                         &codes::SUSPICIOUS_PATTERN,
                         lint.kind.to_string(),
                         inside(lint.range.clone()),
                     );
-                    self.report(suggested(problem, lint.suggestion));
+                    self.report(suggested(problem, lint.suggestion.clone()));
                 }
-                self.patterns.insert(key, Arc::clone(&pattern));
+                self.patterns.insert(key, (Arc::clone(&pattern), lints));
                 Expr::constant(Const::Pattern(pattern), Type::Pattern, span)
             }
             Err(refusals) => {

@@ -14,7 +14,8 @@ use crate::syntax::{
 impl Checker<'_> {
     /// A message with its holes checked in the surroundings.
     pub(super) fn message(&mut self, env: &mut Env, text: &Text) -> Message {
-        let raw = self.sources.text(text.span).to_owned();
+        let sources = self.sources;
+        let raw = sources.text(text.span);
         if raw.is_empty() {
             // The parser has said that a message is missing.
             return Message { parts: Vec::new(), span: text.span };

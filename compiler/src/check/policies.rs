@@ -12,6 +12,7 @@ use crate::syntax::ast::{self, Arg, CompareOp, ExprKind as Written, ItemKind, Mo
 use crate::value::Decimal;
 use crate::value::Scalar as _;
 use smol_str::SmolStr;
+use std::collections::{HashMap, HashSet};
 
 /// A line that applies controls.
 struct Applied<'e> {
@@ -74,11 +75,12 @@ impl Checker<'_> {
             }
         }
         // Named lines first: they override wildcards wherever they stand.
+        let mut names = HashMap::new();
         for member in &written.members {
             if let PolicyMemberKind::Apply { mode, target, wildcard: false, args, alias } = &member.kind {
                 let args = args.as_deref().unwrap_or_default();
                 let line = Applied { mode: mode.node, args, alias: alias.as_ref(), span: member.span };
-                self.apply_named(module, &mut policy, target, &line);
+                self.apply_named(module, &mut policy, &mut names, target, &line);
             }
         }
         for member in &written.members {
@@ -142,7 +144,15 @@ impl Checker<'_> {
         }
     }
 
-    fn apply_named(&mut self, module: ModuleId, policy: &mut Policy, target: &Path, line: &Applied<'_>) {
+    /// `enforce control(…)`; `names` are the instances so far, by name.
+    fn apply_named(
+        &mut self,
+        module: ModuleId,
+        policy: &mut Policy,
+        names: &mut HashMap<SmolStr, Span>,
+        target: &Path,
+        line: &Applied<'_>,
+    ) {
         let control = match self.declaration(module, target, "a control") {
             None => return,
             Some(Decl::Control(control)) => control,
@@ -155,14 +165,14 @@ impl Checker<'_> {
         let Some(arguments) = self.arguments(module, control, line.args, target.span) else { return };
         let name = line.alias.map_or_else(|| self.project.controls[control].name.clone(), |alias| alias.node.clone());
         let name_span = line.alias.map_or(target.span, |alias| alias.span);
-        if let Some(first) = policy.instances.iter().find(|instance| instance.name == name) {
+        if let Some(first) = names.get(&name).copied() {
             let message = format!("policy `{}` applies `{name}` already", policy.name);
-            let first = first.span;
             self.report(Diagnostic::error(&codes::APPLIED_TWICE, message, name_span).label(first, "first here").note(
                 "to apply one control twice with other arguments, name one of them: `enforce control(…) as name`",
             ));
             return;
         }
+        names.insert(name.clone(), line.span);
         policy.instances.push(self.instance(name, control, line.mode, arguments, line.span));
     }
 
@@ -211,14 +221,11 @@ impl Checker<'_> {
             let message = format!("module `{}` declares no control", target.text());
             self.report(Diagnostic::error(&codes::EMPTY_POLICY, message, target.span));
         }
+        let elsewhere = policy.instances.iter().filter(|instance| instance.span != target.span);
+        let named: HashSet<usize> = elsewhere.map(|instance| instance.control).collect();
         let mut incomplete = Vec::new();
-        for control in controls {
+        for control in controls.into_iter().filter(|control| !named.contains(control)) {
             let declared = &self.project.controls[control];
-            let is_named =
-                policy.instances.iter().any(|instance| instance.control == control && instance.span != target.span);
-            if is_named {
-                continue;
-            }
             let defaults: Option<Vec<Const>> = declared.params.iter().map(|param| param.default.clone()).collect();
             match defaults {
                 Some(arguments) => {
@@ -461,16 +468,17 @@ impl Checker<'_> {
     /// Where two policies apply one control alike to one system, the stricter mode holds in both.
     fn strictest(&mut self) {
         let mut raised = Vec::new();
+        let by_control: Vec<HashMap<usize, Vec<&Instance>>> =
+            self.project.policies.iter().map(|policy| by_control(&policy.instances)).collect();
         for (index, policy) in self.project.policies.iter().enumerate() {
             for (other_index, other) in self.project.policies.iter().enumerate() {
                 let shared = policy.covers.iter().find(|system| other.covers.contains(system));
                 let Some(shared) = shared.filter(|_| index != other_index) else { continue };
                 for (position, instance) in policy.instances.iter().enumerate() {
-                    let stricter = other.instances.iter().find(|stricter| {
-                        stricter.control == instance.control
-                            && stricter.arguments == instance.arguments
-                            && stricter.mode > instance.mode
-                    });
+                    let alike = by_control[other_index].get(&instance.control).into_iter().flatten();
+                    let stricter = alike
+                        .copied()
+                        .find(|stricter| stricter.arguments == instance.arguments && stricter.mode > instance.mode);
                     if let Some(stricter) = stricter {
                         raised.push((index, position, stricter.mode, stricter.span, other.name.clone(), *shared));
                     }
@@ -497,6 +505,15 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// The instances of each control, in their order.
+fn by_control(instances: &[Instance]) -> HashMap<usize, Vec<&Instance>> {
+    let mut found: HashMap<usize, Vec<&Instance>> = HashMap::new();
+    for instance in instances {
+        found.entry(instance.control).or_default().push(instance);
+    }
+    found
 }
 
 fn position(value: &Const) -> Option<u32> {

@@ -7,6 +7,7 @@ use crate::diagnostics::{Severity, nearest};
 use crate::session::disk::DiskLoader;
 use crate::session::{self, Checked};
 use crate::value::{Scalar, Time};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,8 +15,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Opened {
     /// Its root folder.
     pub root: PathBuf,
-    /// What the compiler says of it.
-    pub checked: Checked,
+    /// What the compiler says of it. The process ends when the command is done: taking a large tree apart before would be for nothing.
+    pub checked: ManuallyDrop<Checked>,
 }
 
 /// Opens and checks the project of a folder.
@@ -23,7 +24,7 @@ pub fn open(folder: &Path) -> Result<Opened, Trouble> {
     let loader = DiskLoader::open(folder).map_err(|error| Trouble::new(error.to_string()))?;
     let config = loader.settings().map_err(Trouble::new)?;
     let checked = session::check(&loader, config.settings());
-    Ok(Opened { root: loader.root().to_path_buf(), checked })
+    Ok(Opened { root: loader.root().to_path_buf(), checked: ManuallyDrop::new(checked) })
 }
 
 /// Opens a project that must have no errors; otherwise prints what is wrong with it, and `Err` holds how to end.

@@ -204,7 +204,7 @@ impl Printer<'_> {
         if let Some(alias) = &block.alias {
             head.push_str(&format!(" as {}", alias.node));
         }
-        let head = self.with_filter(head, block.filter.as_ref());
+        let head = self.with_filter(head, block.filter.as_deref());
         let end = block.span.end.saturating_sub(1);
         self.braces(&head, end, |printer| printer.statements(&block.body));
         self.after_close(block.span.end);
@@ -259,7 +259,7 @@ impl Printer<'_> {
             }),
             StmtKind::For { name, list, filter, body } => {
                 let head = format!("for {} in {}", name.node, self.expr(list));
-                let head = self.with_filter(head, filter.as_ref());
+                let head = self.with_filter(head, filter.as_deref());
                 self.nested(&head, span, body);
             }
             StmtKind::When { condition, then, otherwise } => {

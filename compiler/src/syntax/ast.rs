@@ -345,7 +345,7 @@ pub struct Block {
     /// Another name for the instance inside the block.
     pub alias: Option<Name>,
     /// Which instances it applies to.
-    pub filter: Option<Expr>,
+    pub filter: Option<Box<Expr>>,
     /// The rules.
     pub body: Vec<Stmt>,
     /// The whole block.
@@ -415,7 +415,7 @@ pub enum StmtKind {
         /// The list.
         list: Expr,
         /// Which elements.
-        filter: Option<Expr>,
+        filter: Option<Box<Expr>>,
         /// What is decided for each.
         body: Vec<Stmt>,
     },
@@ -431,11 +431,11 @@ pub enum StmtKind {
     /// `quota amount per key to limit shared else "message"`
     Quota {
         /// What is counted.
-        amount: Expr,
+        amount: Box<Expr>,
         /// Whose bucket.
-        key: Expr,
+        key: Box<Expr>,
         /// Its size and refill.
-        limit: Expr,
+        limit: Box<Expr>,
         /// `per instance` or `shared`; a target's default where neither is said.
         sharing: Option<Spanned<Sharing>>,
         /// What is said to those over it.

@@ -9,6 +9,7 @@ use crate::source::{FileId, Span, Spanned};
 use lalrpop_util::{ErrorRecovery, ParseError};
 use smol_str::SmolStr;
 use std::convert::Infallible;
+use std::ops::Deref;
 
 /// How deeply expressions may nest. Bounds every recursion over them.
 pub(super) const MAX_DEPTH: u16 = 128;
@@ -19,19 +20,22 @@ pub(super) type Failure = ParseError<u32, Token, Infallible>;
 /// An expression on its way up through the levels of precedence: small to move.
 pub(super) type Node = Box<Expr>;
 
+/// What stands in a box.
+pub(super) type Inside<T> = <T as Deref>::Target;
+
 type Recovery = ErrorRecovery<u32, Token, Infallible>;
 
 /// What the grammar read; which one is chosen by the first token.
 pub(super) enum Output {
-    Item(Item),
-    Member(Member),
-    Attribute(Attribute),
-    SystemMember(SystemMember),
-    ControlMember(ControlMember),
-    Stmt(Stmt),
-    PolicyMember(PolicyMember),
-    TestMember(TestMember),
-    Expr(Expr),
+    Item(Box<Item>),
+    Member(Box<Member>),
+    Attribute(Box<Attribute>),
+    SystemMember(Box<SystemMember>),
+    ControlMember(Box<ControlMember>),
+    Stmt(Box<Stmt>),
+    PolicyMember(Box<PolicyMember>),
+    TestMember(Box<TestMember>),
+    Expr(Box<Expr>),
 }
 
 /// The text that is read.
@@ -132,8 +136,12 @@ impl<'a> Builder<'a> {
         Attribute { span: name.span.to(end), name, value, tails }
     }
 
-    pub(super) fn ty(&self, start: u32, kind: TypeKind, end: u32) -> Type {
-        Type { kind, span: self.span(start, end) }
+    pub(super) fn ty(&self, start: u32, kind: TypeKind, end: u32) -> Box<Type> {
+        Box::new(Type { kind, span: self.span(start, end) })
+    }
+
+    pub(super) fn import(&self, path: Path, edition: Option<Name>, names: Option<Vec<Name>>) -> Box<ItemKind> {
+        Box::new(ItemKind::Import(Import { path, edition, names }))
     }
 
     // ------------------------------------------------------------ what is missing

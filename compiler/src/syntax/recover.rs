@@ -35,7 +35,7 @@ macro_rules! pieces {
             const PLACE: Place = Place::$place;
 
             fn of(output: Output) -> Option<Self> {
-                if let Output::$node(node) = output { Some(node) } else { None }
+                if let Output::$node(node) = output { Some(*node) } else { None }
             }
 
             fn broken($span: Span) -> Option<Self> {

@@ -39,7 +39,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a declaration became.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Decl {
     Enum(EnumId),
     Record(RecordId),
@@ -108,6 +108,8 @@ struct Checker<'a> {
     patterns: HashMap<(SmolStr, usize), Arc<Pattern>>,
     /// Imports that some name came through.
     used_imports: HashSet<Span>,
+    /// Declarations that some name led to.
+    used: HashSet<Decl>,
 }
 
 impl<'a> Checker<'a> {
@@ -124,6 +126,7 @@ impl<'a> Checker<'a> {
             members: HashMap::new(),
             patterns: HashMap::new(),
             used_imports: HashSet::new(),
+            used: HashSet::new(),
         }
     }
 

@@ -134,6 +134,13 @@ codes! {
     PARTIAL_OF_NOTHING = "GW906", "`allow_partial` of a target that the policy does not emit";
 }
 
+impl Code {
+    /// Whether it is about text that could be taken away: editors show such text dimmed.
+    pub fn is_unnecessary(&self) -> bool {
+        self == &UNUSED
+    }
+}
+
 /// The code of an id, in any case.
 pub fn find(id: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id))

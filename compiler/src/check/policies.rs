@@ -396,20 +396,33 @@ impl Checker<'_> {
         let ticket = self.text_attribute(module, &attributes, "ticket");
         let instance = self.waived_instance(module, policy, target);
         let asset = self.asset_of(module, scope);
-        let (Some(Const::Date(granted)), Some(Const::Date(until)), Some(Const::Role(approved_by))) =
-            (granted, until, approver)
-        else {
-            return None;
+        let date = |value: Option<Const>| match value {
+            Some(Const::Date(date)) => Some(date),
+            _ => None,
         };
-        let (instance, asset, reason) = (instance?, asset?, reason?);
-        let waiver = Waiver { instance, asset, granted, until, approved_by, reason, ticket, span };
+        let approved_by = match approver {
+            Some(Const::Role(role)) => Some(role),
+            _ => None,
+        };
+        let claim = super::waivers::Claim { instance, asset, granted: date(granted), until: date(until), approved_by };
         let places = super::waivers::Places {
             target: target.span,
             scope: scope.span,
             until: attributes.span("until").unwrap_or(span),
             approved_by: attributes.span("approved_by").unwrap_or(span),
         };
-        self.judge_waiver(policy, &waiver, &places).then_some(waiver)
+        let sound = self.judge_waiver(policy, &claim, &places);
+        let waiver = Waiver {
+            instance: claim.instance?,
+            asset: claim.asset?,
+            granted: claim.granted?,
+            until: claim.until?,
+            approved_by: claim.approved_by?,
+            reason: reason?,
+            ticket,
+            span,
+        };
+        sound.then_some(waiver)
     }
 
     /// The instance of the policy that a waiver names, by its name or by its control's path.

@@ -196,6 +196,10 @@ impl Checker<'_> {
     /// The subject that a block is about, and the place where its facts are known.
     fn block_subject(&mut self, module: ModuleId, path: &ast::Path) -> Option<(RecordId, Place)> {
         let name = &path.segments[0].node;
+        if name.is_empty() {
+            // Nothing could be read here, and that was said.
+            return None;
+        }
         if path.segments.len() == 1 && self.scopes.find(module, name).is_none() {
             if name == super::declarations::METRICS {
                 return Some((RecordId::METRICS, Place::Monitor));

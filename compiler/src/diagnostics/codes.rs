@@ -125,6 +125,8 @@ codes! {
     UNBOUND = "GW806", "evidence that nothing ties to its subject, under `enforce`";
     ACCEPTS_NOTHING = "GW807", "a weakness that is accepted of evidence that is not read";
     COVERAGE = "GW808", "too few threats that an enforced control counters";
+    SELF_SELECTED = "GW809", "a scope that whoever is judged chooses";
+    VACUOUS = "GW810", "evidence that may have examined nothing";
     // 9xx: targets
     NOT_EXPRESSIBLE = "GW901", "an expression that no target of the policy can express";
     UNENFORCED = "GW902", "a block that no target of the policy can see";

@@ -20,6 +20,7 @@ mod functions;
 mod literal;
 mod message;
 mod names;
+mod pins;
 mod policies;
 mod presence;
 mod records;
@@ -27,6 +28,8 @@ mod tests;
 mod types;
 mod unused;
 mod waivers;
+
+pub use pins::Pin;
 
 use crate::core::{AssetId, CatalogId, EnumId, Project, RecordId, RoleId, SignerId};
 use crate::diagnostics::{Diagnostic, Problems};
@@ -55,15 +58,19 @@ enum Decl {
 }
 
 /// What a project may choose, in `gatewright.toml`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// How many days a waiver may hold.
     pub max_waiver_days: i64,
+    /// In which editions of catalogs it reports.
+    pub pins: Vec<Pin>,
+    /// The text of `gatewright.toml`, which the places of pins are of.
+    pub config: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_waiver_days: 90 }
+        Self { max_waiver_days: 90, pins: Vec::new(), config: String::new() }
     }
 }
 

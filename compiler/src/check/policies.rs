@@ -4,7 +4,7 @@ use super::attributes::{self, Attributes};
 use super::names::Meaning;
 use super::{Checker, Decl};
 use crate::core::policy::{CoverageGoal, Weakness};
-use crate::core::{Accepted, AssetId, Const, Instance, Policy, Shape, Type, Waiver};
+use crate::core::{Accepted, AssetId, CatalogId, Const, Instance, Policy, Shape, Type, Waiver};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::ModuleId;
 use crate::source::{Span, Spanned};
@@ -370,13 +370,25 @@ impl Checker<'_> {
             None => Decimal::parse_literal("100%").ok()?,
         };
         let except = match except {
-            Some(list) => match self.constant(module, None, list, &Type::list(Type::Threat(catalog)))? {
-                Const::List(items) => items.iter().filter_map(position).collect(),
-                _ => Vec::new(),
-            },
+            Some(list) => self.excepted(module, list, catalog)?,
             None => Vec::new(),
         };
+        let catalog = self.pinned(catalog);
         Some(CoverageGoal { catalog, at_least, except, span })
+    }
+
+    /// The entries after `except`, in the edition that the project pins.
+    fn excepted(&mut self, module: ModuleId, list: &ast::Expr, catalog: CatalogId) -> Option<Vec<u32>> {
+        let Const::List(items) = self.constant(module, None, list, &Type::list(Type::Threat(catalog)))? else {
+            return None;
+        };
+        let written: Vec<&ast::Expr> = match &list.kind {
+            Written::List(written) => written.iter().collect(),
+            _ => vec![list; items.len()],
+        };
+        let pairs = items.iter().zip(written);
+        let carried: Vec<Const> = pairs.flat_map(|(item, written)| self.carried(module, item, written)).collect();
+        Some(carried.iter().filter_map(position).collect())
     }
 
     fn waiver(

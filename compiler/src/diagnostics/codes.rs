@@ -60,6 +60,7 @@ codes! {
     SHADOWED_NAME = "GW211", "a name that is bound already";
     AMBIGUOUS_NAME = "GW212", "a name with two meanings";
     UNUSED = "GW213", "a name that is never used";
+    UNKNOWN_PIN = "GW214", "a pin of a catalog or an edition that does not exist";
     // 3xx: types
     UNKNOWN_TYPE = "GW301", "a type that does not exist";
     BAD_TYPE = "GW302", "a type that cannot stand here";
@@ -83,6 +84,7 @@ codes! {
     SUSPICIOUS_PATTERN = "GW320", "a pattern that hardly means what it says";
     WRONG_PLACE = "GW321", "a fact or a form where it cannot be known";
     UNKNOWN_THREAT = "GW322", "an id that the catalog's edition does not have";
+    NOT_CARRIED = "GW323", "an id that the pinned edition does not carry on";
     // 4xx: absence
     UNGUARDED = "GW401", "a value that may be absent where absence would grant something";
     NEVER_ABSENT = "GW402", "a question whether something is there that always is";

@@ -6,6 +6,7 @@
 mod display;
 pub mod expr;
 mod json;
+mod origin;
 pub mod policy;
 pub mod schema;
 pub mod types;

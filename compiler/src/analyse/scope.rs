@@ -1,9 +1,8 @@
 //! Scope that whoever is judged chooses: a `where` on a label, an annotation or a header. Whoever leaves it out escapes the rule.
 
 use super::Context;
-use crate::core::{Block, Control, Expr, ExprKind, LocalId, Origin, Place, Project, RecordId, Shape};
+use crate::core::{Block, Control, Expr, ExprKind, LocalId, Place, Project, RecordId, Shape};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::document::path::{DocPath, Step};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -79,10 +78,7 @@ impl<'a> Search<'a> {
         match &expr.kind {
             ExprKind::Field { base, record, index } => {
                 let field = &self.project.record(*record).fields[*index as usize];
-                let is_claim = match &field.origin {
-                    Origin::Document { paths, .. } => paths.iter().any(|path| self.is_self_said(path)),
-                    _ => false,
-                };
+                let is_claim = field.origin.is_below(self.keys);
                 if is_claim { Some((*record, *index)) } else { self.claim(base) }
             }
             ExprKind::Key { map: base, .. } | ExprKind::Element { list: base, .. } | ExprKind::Coalesce(base, _) => {
@@ -91,12 +87,5 @@ impl<'a> Search<'a> {
             ExprKind::Local(local) => self.claim(self.lists.get(local)?),
             _ => None,
         }
-    }
-
-    fn is_self_said(&self, path: &DocPath) -> bool {
-        path.steps().iter().any(|step| match step {
-            Step::Key(key) => self.keys.contains(&key.as_str()),
-            Step::Elements | Step::ElementsWith { .. } | Step::Entries => false,
-        })
     }
 }

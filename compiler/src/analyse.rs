@@ -5,7 +5,9 @@ mod coverage;
 mod design;
 mod evidence;
 mod interval;
+mod scope;
 mod unused;
+mod vacuous;
 
 pub use coverage::{Coverage, State, coverage};
 
@@ -31,6 +33,8 @@ pub fn analyse(context: Context<'_>) -> Vec<Diagnostic> {
     let mut found = constant::find(context);
     found.extend(design::find(context));
     found.extend(evidence::find(context));
+    found.extend(scope::find(context));
+    found.extend(vacuous::find(context));
     found.extend(coverage::find(context));
     found.extend(unused::find(context));
     found

@@ -21,6 +21,7 @@ mod literal;
 mod message;
 mod names;
 mod objects;
+mod pins;
 mod policies;
 mod presence;
 mod records;
@@ -28,6 +29,8 @@ mod tests;
 mod types;
 mod unused;
 mod waivers;
+
+pub use pins::Pin;
 
 use crate::core::{AssetId, CatalogId, EnumId, Project, RecordId, RoleId, SignerId};
 use crate::diagnostics::{Diagnostic, Problems};
@@ -41,7 +44,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a declaration became.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Decl {
     Enum(EnumId),
     Record(RecordId),
@@ -57,15 +60,19 @@ enum Decl {
 }
 
 /// What a project may choose, in `gatewright.toml`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// How many days a waiver may hold.
     pub max_waiver_days: i64,
+    /// In which editions of catalogs it reports.
+    pub pins: Vec<Pin>,
+    /// The text of `gatewright.toml`, which the places of pins are of.
+    pub config: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_waiver_days: 90 }
+        Self { max_waiver_days: 90, pins: Vec::new(), config: String::new() }
     }
 }
 
@@ -113,6 +120,8 @@ struct Checker<'a> {
     patterns: HashMap<(SmolStr, usize), Judged>,
     /// Imports that some name came through.
     used_imports: HashSet<Span>,
+    /// Declarations that some name led to.
+    used: HashSet<Decl>,
 }
 
 impl<'a> Checker<'a> {
@@ -129,6 +138,7 @@ impl<'a> Checker<'a> {
             members: HashMap::new(),
             patterns: HashMap::new(),
             used_imports: HashSet::new(),
+            used: HashSet::new(),
         }
     }
 

@@ -7,6 +7,7 @@ mod display;
 pub mod expr;
 mod json;
 pub mod objects;
+mod origin;
 pub mod policy;
 pub mod schema;
 pub mod types;

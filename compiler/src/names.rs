@@ -8,6 +8,7 @@ mod imports;
 mod library;
 mod scope;
 
+pub use library::catalogs;
 pub use scope::{Def, Found, Scopes};
 
 use crate::diagnostics::{Diagnostic, Problems, codes};
@@ -80,7 +81,13 @@ impl Modules {
 }
 
 /// Reads every module of a project and what they import, and says what is wrong with files and imports.
-pub fn load(loader: &dyn Loader, sources: &mut Sources, problems: &mut Problems) -> (Modules, Scopes) {
+/// `wanted` names further modules of the library; one that is not there is passed over.
+pub fn load(
+    loader: &dyn Loader,
+    wanted: &[SmolStr],
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> (Modules, Scopes) {
     let mut modules = Modules::default();
     for path in loader.files() {
         match loader.read(&path) {
@@ -95,7 +102,7 @@ pub fn load(loader: &dyn Loader, sources: &mut Sources, problems: &mut Problems)
             Err(error) => problems.push(unreadable(sources, &path, &error)),
         }
     }
-    library::load(&mut modules, sources, problems);
+    library::load(&mut modules, wanted, sources, problems);
     let scopes = imports::resolve(&modules, problems);
     cycles::report(&modules, &scopes, problems);
     (modules, scopes)

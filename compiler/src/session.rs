@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod disk;
+mod pins;
 
 use crate::analyse;
 use crate::check::{self, Settings};
@@ -41,8 +42,10 @@ pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
     let mut sources = Sources::default();
     let mut problems = Problems::default();
     let mut plans = Vec::new();
-    let (modules, scopes) = names::load(loader, &mut sources, &mut problems);
-    let project = check::check(&modules, &scopes, &sources, settings, &mut problems);
+    let pinned: Vec<_> = settings.pins.iter().map(check::Pin::module).collect();
+    let (modules, scopes) = names::load(loader, &pinned, &mut sources, &mut problems);
+    let project = check::check(&modules, &scopes, &sources, settings.clone(), &mut problems);
+    problems.extend(pins::unknown(&settings, &project, &mut sources));
     // What is said of a project that is wrong would only repeat what is wrong with it.
     if !problems.has_errors() {
         let own: HashSet<FileId> =

@@ -18,6 +18,7 @@ mod recover;
 mod spans;
 mod token;
 mod trivia;
+mod units;
 mod words;
 
 pub use spans::{each_span, same_tree};

@@ -1,20 +1,16 @@
 //! Wrong policies, and what is said of each: the source, then every diagnostic as a user sees it.
 
-use gatewright::check::Settings;
-use gatewright::diagnostics::{Edit, render};
-use gatewright::session::{self, Checked};
-use gatewright::source::MemoryLoader;
-use std::fs;
+mod common;
 
-fn checked(text: &str) -> Checked {
-    session::check(&MemoryLoader::default().with("main.gate", text), Settings::default())
-}
+use common::{checked, files};
+use gatewright::diagnostics::{Edit, render};
+use std::fs;
 
 #[test]
 fn wrong_policies_are_explained() {
     insta::glob!("check/*.gate", |path| {
         let text = fs::read_to_string(path).expect("a case can be read");
-        let checked = checked(&text);
+        let checked = checked(&files(&text));
         let said: String = checked.problems.iter().map(|problem| render(problem, &checked.sources, false)).collect();
         assert!(!said.is_empty(), "{} is not wrong", path.display());
         insta::with_settings!({ description => text.as_str(), omit_expression => true }, {
@@ -28,14 +24,17 @@ fn wrong_policies_are_explained() {
 fn repairs_repair() {
     insta::glob!("check/*.gate", |path| {
         let text = fs::read_to_string(path).expect("a case can be read");
-        let before = checked(&text);
+        let written = files(&text);
+        let before = checked(&written);
         for problem in &before.problems {
             for fix in &problem.fixes {
                 let mut edits: Vec<&Edit> = fix.edits.iter().collect();
                 edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
-                let mut repaired = text.clone();
+                let mut repaired = written.clone();
                 for edit in edits {
-                    repaired.replace_range(edit.span.range(), &edit.text);
+                    let name = &before.sources.file(edit.span.file).name;
+                    let file = repaired.iter_mut().find(|file| *file.name == **name).expect("a file of the case");
+                    file.text.replace_range(edit.span.range(), &edit.text);
                 }
                 let same = |other: &gatewright::diagnostics::Diagnostic| {
                     other.code == problem.code
@@ -45,7 +44,7 @@ fn repairs_repair() {
                 let after = checked(&repaired);
                 assert!(
                     !after.problems.iter().any(same),
-                    "{}: `{}` does not repair {}\n{repaired}",
+                    "{}: `{}` does not repair {}\n{repaired:?}",
                     path.display(),
                     fix.title,
                     problem.code.id

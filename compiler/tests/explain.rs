@@ -1,9 +1,10 @@
 //! Every code has a page, and its examples show what it says: the first fails with this code alone, the second with nothing.
 
-use gatewright::check::Settings;
+mod common;
+
+use common::{checked, files};
 use gatewright::diagnostics::{codes, render};
-use gatewright::session;
-use gatewright::source::{MemoryLoader, Sources};
+use gatewright::source::Sources;
 use gatewright::syntax;
 use std::fs;
 use std::path::Path;
@@ -12,33 +13,12 @@ use std::path::Path;
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("GW106", "the size of a file"),
     ("GW115", "a mistake of the formatter"),
-    ("GW201", "what the system says of a file"),
-    ("GW202", "the bytes of a file"),
-    ("GW316", "the size of what calls grow to"),
     ("GW903", "two targets at one place, and there is only one so far"),
 ];
 
 /// The `gate` blocks of a page.
 fn blocks(page: &str) -> Vec<&str> {
     page.split("```gate\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
-}
-
-/// A project from an example; lines `// file: name` start further files.
-fn loader(example: &str) -> MemoryLoader {
-    let mut files: Vec<(String, String)> = vec![("main.gate".into(), String::new())];
-    for line in example.lines() {
-        match line.strip_prefix("// file: ") {
-            Some(name) => files.push((name.trim().into(), String::new())),
-            None => {
-                if let Some((_, text)) = files.last_mut() {
-                    text.push_str(line);
-                    text.push('\n');
-                }
-            }
-        }
-    }
-    let filled = files.into_iter().filter(|(_, text)| !text.trim().is_empty());
-    filled.fold(MemoryLoader::default(), |loader, (name, text)| loader.with(name, text))
 }
 
 /// The codes that an example gives, and everything that is said. An example of syntax is only read: it is too short to mean something.
@@ -48,7 +28,7 @@ fn said(example: &str, is_syntax: bool) -> (Vec<&'static str>, String) {
         let file = sources.add("main.gate", example);
         (syntax::parse(file, example).problems, sources)
     } else {
-        let checked = session::check(&loader(example), Settings::default());
+        let checked = checked(&files(example));
         (checked.problems, checked.sources)
     };
     let codes = problems.iter().map(|problem| problem.code.id).collect();

@@ -4,7 +4,7 @@ use gatewright::diagnostics::{Diagnostic, Fix, Severity};
 use gatewright::source::{SourceFile, Sources, Span};
 use std::collections::HashMap;
 use tower_lsp::lsp_types::{
-    self as lsp, CodeAction, CodeActionKind, DiagnosticRelatedInformation, DiagnosticSeverity, Location,
+    self as lsp, CodeAction, CodeActionKind, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     NumberOrString, Position, Range, TextEdit, Url, WorkspaceEdit,
 };
 
@@ -56,6 +56,7 @@ pub(crate) fn diagnostic(
         source: Some("gatewright".into()),
         message,
         related_information: Some(related.collect()),
+        tags: problem.code.is_unnecessary().then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..lsp::Diagnostic::default()
     }
 }

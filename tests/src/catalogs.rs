@@ -65,7 +65,7 @@ pub struct Entry {
     /// Whether this edition no longer lists it.
     #[serde(default)]
     pub retired: bool,
-    /// The entries that took its place.
+    /// The entries that took its place; itself, where an earlier edition has it under another name.
     #[serde(default)]
     pub successors: Vec<String>,
 }

@@ -93,7 +93,7 @@ impl Checker<'_> {
         control.blocks = blocks;
     }
 
-    /// The entries of catalogs that a control says it counters; they may be of several catalogs.
+    /// The entries of catalogs that a control says it counters, in the editions that the project pins; they may be of several catalogs.
     fn mitigates(&mut self, module: ModuleId, attributes: &Attributes<'_>) -> Vec<Const> {
         let Some(attribute) = attributes.get("mitigates") else { return Vec::new() };
         self.refuse_tails(&attribute.tails, "control");
@@ -103,6 +103,7 @@ impl Checker<'_> {
             return Vec::new();
         };
         let mut threats: Vec<Const> = Vec::new();
+        let mut carried: Vec<Const> = Vec::new();
         for item in items {
             let mut env = Env::constant(module, None);
             let checked = self.value(&mut env, item, None);
@@ -112,7 +113,11 @@ impl Checker<'_> {
                     let message = "this entry stands here already";
                     self.report(Diagnostic::error(&codes::DUPLICATE_NAME, message, item.span));
                 }
-                (Type::Threat(_), Some(threat)) => threats.push(threat.clone()),
+                (Type::Threat(_), Some(threat)) => {
+                    threats.push(threat.clone());
+                    let here = self.carried(module, threat, item);
+                    carried.extend(here.into_iter().filter(|threat| !carried.contains(threat)).collect::<Vec<_>>());
+                }
                 (other, _) => {
                     let message = format!("expected an entry of a catalog, found `{}`", self.project.type_name(other));
                     self.report(
@@ -122,7 +127,7 @@ impl Checker<'_> {
                 }
             }
         }
-        threats
+        carried
     }
 
     fn params(&mut self, module: ModuleId, written: &[ast::Param]) -> (Vec<Param>, Vec<bool>) {
@@ -196,6 +201,10 @@ impl Checker<'_> {
     /// The subject that a block is about, and the place where its facts are known.
     fn block_subject(&mut self, module: ModuleId, path: &ast::Path) -> Option<(RecordId, Place)> {
         let name = &path.segments[0].node;
+        if name.is_empty() {
+            // Nothing could be read here, and that was said.
+            return None;
+        }
         if path.segments.len() == 1 && self.scopes.find(module, name).is_none() {
             if name == super::declarations::METRICS {
                 return Some((RecordId::METRICS, Place::Monitor));

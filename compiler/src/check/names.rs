@@ -22,9 +22,13 @@ impl Checker<'_> {
         Some(self.of_def(found.def))
     }
 
-    fn of_def(&self, def: Def) -> Meaning {
+    fn of_def(&mut self, def: Def) -> Meaning {
         match def {
-            Def::Item { module, item } => Meaning::Decl(self.decls[module.index()][item as usize]),
+            Def::Item { module, item } => {
+                let decl = self.decls[module.index()][item as usize];
+                self.used.insert(decl);
+                Meaning::Decl(decl)
+            }
             Def::Module(module) => Meaning::Module(module),
             Def::Missing => Meaning::Decl(Decl::Nothing),
         }
@@ -34,14 +38,15 @@ impl Checker<'_> {
     pub(super) fn value_meaning(&mut self, module: ModuleId, name: &str) -> Option<Meaning> {
         match self.meaning(module, name)? {
             Meaning::Module(imported) => {
-                Some(self.scopes.declared(imported, name).map_or(Meaning::Module(imported), |def| self.of_def(def)))
+                let declared = self.scopes.declared(imported, name);
+                Some(declared.map_or(Meaning::Module(imported), |def| self.of_def(def)))
             }
             decl => Some(decl),
         }
     }
 
     /// A declaration of a module, by name.
-    pub(super) fn member(&self, module: ModuleId, name: &str) -> Option<Decl> {
+    pub(super) fn member(&mut self, module: ModuleId, name: &str) -> Option<Decl> {
         match self.of_def(self.scopes.declared(module, name)?) {
             Meaning::Decl(decl) => Some(decl),
             Meaning::Module(_) => None,

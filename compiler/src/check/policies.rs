@@ -4,7 +4,7 @@ use super::attributes::{self, Attributes};
 use super::names::Meaning;
 use super::{Checker, Decl};
 use crate::core::policy::{CoverageGoal, Weakness};
-use crate::core::{Accepted, AssetId, Const, Instance, Policy, Shape, Type, Waiver};
+use crate::core::{Accepted, AssetId, CatalogId, Const, Instance, Policy, Shape, Type, Waiver};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::ModuleId;
 use crate::source::{Span, Spanned};
@@ -377,13 +377,25 @@ impl Checker<'_> {
             None => Decimal::parse_literal("100%").ok()?,
         };
         let except = match except {
-            Some(list) => match self.constant(module, None, list, &Type::list(Type::Threat(catalog)))? {
-                Const::List(items) => items.iter().filter_map(position).collect(),
-                _ => Vec::new(),
-            },
+            Some(list) => self.excepted(module, list, catalog)?,
             None => Vec::new(),
         };
+        let catalog = self.pinned(catalog);
         Some(CoverageGoal { catalog, at_least, except, span })
+    }
+
+    /// The entries after `except`, in the edition that the project pins.
+    fn excepted(&mut self, module: ModuleId, list: &ast::Expr, catalog: CatalogId) -> Option<Vec<u32>> {
+        let Const::List(items) = self.constant(module, None, list, &Type::list(Type::Threat(catalog)))? else {
+            return None;
+        };
+        let written: Vec<&ast::Expr> = match &list.kind {
+            Written::List(written) => written.iter().collect(),
+            _ => vec![list; items.len()],
+        };
+        let pairs = items.iter().zip(written);
+        let carried: Vec<Const> = pairs.flat_map(|(item, written)| self.carried(module, item, written)).collect();
+        Some(carried.iter().filter_map(position).collect())
     }
 
     fn waiver(
@@ -403,20 +415,33 @@ impl Checker<'_> {
         let ticket = self.text_attribute(module, &attributes, "ticket");
         let instance = self.waived_instance(module, policy, target);
         let asset = self.asset_of(module, scope);
-        let (Some(Const::Date(granted)), Some(Const::Date(until)), Some(Const::Role(approved_by))) =
-            (granted, until, approver)
-        else {
-            return None;
+        let date = |value: Option<Const>| match value {
+            Some(Const::Date(date)) => Some(date),
+            _ => None,
         };
-        let (instance, asset, reason) = (instance?, asset?, reason?);
-        let waiver = Waiver { instance, asset, granted, until, approved_by, reason, ticket, span };
+        let approved_by = match approver {
+            Some(Const::Role(role)) => Some(role),
+            _ => None,
+        };
+        let claim = super::waivers::Claim { instance, asset, granted: date(granted), until: date(until), approved_by };
         let places = super::waivers::Places {
             target: target.span,
             scope: scope.span,
             until: attributes.span("until").unwrap_or(span),
             approved_by: attributes.span("approved_by").unwrap_or(span),
         };
-        self.judge_waiver(policy, &waiver, &places).then_some(waiver)
+        let sound = self.judge_waiver(policy, &claim, &places);
+        let waiver = Waiver {
+            instance: claim.instance?,
+            asset: claim.asset?,
+            granted: claim.granted?,
+            until: claim.until?,
+            approved_by: claim.approved_by?,
+            reason: reason?,
+            ticket,
+            span,
+        };
+        sound.then_some(waiver)
     }
 
     /// The instance of the policy that a waiver names, by its name or by its control's path.

@@ -227,6 +227,9 @@ impl Checker<'_> {
             (None, _) => Origin::Declared,
         };
         self.field_type_fits(of, &ty, field.ty.span);
+        if let Shape::Subject { place, .. } = self.project.record(id).shape {
+            self.is_collected(place, field, &ty, &origin);
+        }
         Field { name: field.name.node.clone(), ty, optional, default: None, origin, secret, span: field.name.span, doc }
     }
 
@@ -247,6 +250,25 @@ impl Checker<'_> {
             }
         }
         Origin::Given
+    }
+
+    /// The collector works at the gate: elsewhere nothing brings a tool's document or computes a fact.
+    fn is_collected(&mut self, place: Place, field: &ast::Field, ty: &Type, origin: &Origin) {
+        let is_evidence = match ty {
+            Type::Record(id) => matches!(self.project.record(*id).shape, Shape::Evidence(_)),
+            _ => false,
+        };
+        let what = match origin {
+            _ if place == Place::Gate => return,
+            Origin::Computed(_) => "nothing is computed",
+            _ if is_evidence => "there are no documents of tools",
+            _ => return,
+        };
+        let message = format!("nothing fills `{}`: {what} at `{}`", field.name.node, place.keyword());
+        self.report(
+            Diagnostic::error(&codes::NO_ORIGIN, message, field.name.span)
+                .note("evidence is collected, and facts are computed, for a subject at `gate`: require it there"),
+        );
     }
 
     fn field_type_fits(&mut self, of: RecordKind, ty: &Type, span: Span) {

@@ -288,7 +288,7 @@ pub struct Entry {
     pub name: SmolStr,
     /// The kinds of system it applies to; empty is all.
     pub platforms: Vec<SmolStr>,
-    /// The entries that took its place, if it was retired.
+    /// The entries that took its place; itself, where an earlier edition has it under another name.
     pub successors: Vec<SmolStr>,
     /// Whether it was retired in this edition.
     pub retired: bool,

@@ -60,6 +60,7 @@ codes! {
     SHADOWED_NAME = "GW211", "a name that is bound already";
     AMBIGUOUS_NAME = "GW212", "a name with two meanings";
     UNUSED = "GW213", "a name that is never used";
+    UNKNOWN_PIN = "GW214", "a pin of a catalog or an edition that does not exist";
     // 3xx: types
     UNKNOWN_TYPE = "GW301", "a type that does not exist";
     BAD_TYPE = "GW302", "a type that cannot stand here";
@@ -83,6 +84,7 @@ codes! {
     SUSPICIOUS_PATTERN = "GW320", "a pattern that hardly means what it says";
     WRONG_PLACE = "GW321", "a fact or a form where it cannot be known";
     UNKNOWN_THREAT = "GW322", "an id that the catalog's edition does not have";
+    NOT_CARRIED = "GW323", "an id that the pinned edition does not carry on";
     // 4xx: absence
     UNGUARDED = "GW401", "a value that may be absent where absence would grant something";
     NEVER_ABSENT = "GW402", "a question whether something is there that always is";
@@ -126,6 +128,8 @@ codes! {
     UNBOUND = "GW806", "evidence that nothing ties to its subject, under `enforce`";
     ACCEPTS_NOTHING = "GW807", "a weakness that is accepted of evidence that is not read";
     COVERAGE = "GW808", "too few threats that an enforced control counters";
+    SELF_SELECTED = "GW809", "a scope that whoever is judged chooses";
+    VACUOUS = "GW810", "evidence that may have examined nothing";
     // 9xx: targets
     NOT_EXPRESSIBLE = "GW901", "an expression that no target of the policy can express";
     UNENFORCED = "GW902", "a block that no target of the policy can see";
@@ -135,6 +139,13 @@ codes! {
     PARTIAL_OF_NOTHING = "GW906", "`allow_partial` of a target that the policy does not emit";
     NOT_TOLD_APART = "GW910", "declared assets that a target cannot tell apart";
     TOO_COSTLY = "GW911", "a condition that costs an engine more than it allows";
+}
+
+impl Code {
+    /// Whether it is about text that could be taken away: editors show such text dimmed.
+    pub fn is_unnecessary(&self) -> bool {
+        self == &UNUSED
+    }
 }
 
 /// The code of an id, in any case.

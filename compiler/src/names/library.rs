@@ -21,9 +21,10 @@ fn text(name: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Adds the prelude and every module of the library that is imported, directly or by another such module.
-pub(super) fn load(modules: &mut Modules, sources: &mut Sources, problems: &mut Problems) {
+pub(super) fn load(modules: &mut Modules, further: &[SmolStr], sources: &mut Sources, problems: &mut Problems) {
     let mut wanted: Vec<SmolStr> = vec![PRELUDE.into()];
     wanted.extend(modules.list.iter().flat_map(imported));
+    wanted.extend_from_slice(further);
     while let Some(name) = wanted.pop() {
         if modules.find(&name).is_some() {
             continue;
@@ -56,4 +57,9 @@ pub(super) fn module_of(import: &Import) -> SmolStr {
 /// Every module of the library: the names that an import may use.
 pub(super) fn names() -> impl Iterator<Item = String> {
     FILES.iter().map(|(path, _)| format!("std.{}", path.replace('/', ".")))
+}
+
+/// Every catalog of the library with its edition: `atlas@5.6.1`.
+pub fn catalogs() -> impl Iterator<Item = String> {
+    FILES.iter().filter_map(|(path, _)| path.strip_prefix("catalog/").map(str::to_owned))
 }

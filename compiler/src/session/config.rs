@@ -1,8 +1,9 @@
 //! `gatewright.toml`: what a project chooses.
 
-use crate::check::Settings;
+use crate::check::{Pin, Settings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// The name of the file, in the root of a project.
 pub const CONFIG_FILE: &str = "gatewright.toml";
@@ -16,12 +17,15 @@ pub struct Config {
     /// How many days a waiver may hold.
     pub max_waiver_days: u16,
     /// The edition in which reports speak of each catalog.
-    pub catalogs: BTreeMap<String, String>,
+    pub catalogs: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// The text that it was read from.
+    #[serde(skip)]
+    pub text: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { name: String::new(), max_waiver_days: 90, catalogs: BTreeMap::new() }
+        Self { name: String::new(), max_waiver_days: 90, catalogs: BTreeMap::new(), text: String::new() }
     }
 }
 
@@ -31,11 +35,21 @@ impl Config {
     /// # Errors
     /// It is not TOML, has a key that means nothing, or a value of a wrong type; the error names the place.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+        toml::from_str(text).map(|read: Self| Self { text: text.to_owned(), ..read })
     }
 
     /// What the checker needs to know.
     pub fn settings(&self) -> Settings {
-        Settings { max_waiver_days: i64::from(self.max_waiver_days) }
+        let pin = |(catalog, edition): (&Spanned<String>, &Spanned<String>)| Pin {
+            catalog: catalog.get_ref().into(),
+            edition: edition.get_ref().into(),
+            catalog_place: catalog.span(),
+            edition_place: edition.span(),
+        };
+        Settings {
+            max_waiver_days: i64::from(self.max_waiver_days),
+            pins: self.catalogs.iter().map(pin).collect(),
+            config: self.text.clone(),
+        }
     }
 }

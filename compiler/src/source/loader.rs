@@ -43,7 +43,7 @@ impl MemoryLoader {
 
 impl Loader for MemoryLoader {
     fn files(&self) -> Vec<String> {
-        self.files.keys().cloned().collect()
+        self.files.keys().filter(|path| path.ends_with(".gate")).cloned().collect()
     }
 
     fn read(&self, path: &str) -> Result<String, ReadError> {

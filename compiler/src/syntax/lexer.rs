@@ -4,12 +4,10 @@ use super::builder::Source;
 use super::mistakes::Mistakes;
 use super::token::{Lexeme, Token};
 use super::trivia::{Comment, CommentKind, Trivia};
+use super::units::{self, UNITS};
 use crate::diagnostics::{Diagnostic, codes, nearest};
 use crate::source::Span;
 use logos::{Lexer, Logos};
-
-/// The units that a number may have.
-const UNITS: [&str; 10] = ["ms", "s", "m", "h", "d", "B", "KiB", "MiB", "GiB", "TiB"];
 
 /// Splits a text into tokens. Comments and blank lines stand aside; what no token starts with is among the mistakes.
 pub(super) fn lex(source: Source<'_>) -> (Vec<Lexeme>, Trivia, Mistakes) {
@@ -72,6 +70,7 @@ impl<'a> State<'a> {
                 self.push(Token::Error, span);
             }
             Token::Error => self.unknown(lexer),
+            Token::Number => self.number(span, lexer),
             token => self.push(token, span),
         }
     }
@@ -203,6 +202,21 @@ impl<'a> State<'a> {
             self.escapes(place, trimmed);
         }
         self.push(token, place);
+    }
+
+    /// A number; with its unit, where that stands apart from it.
+    fn number(&mut self, span: Span, lexer: &mut Lexer<'a, Token>) {
+        let Some(apart) = units::apart(lexer.slice(), lexer.remainder()) else { return self.push(Token::Number, span) };
+        let repaired = format!("{}{}", lexer.slice(), apart.unit);
+        lexer.bump(apart.length);
+        let span = self.span(lexer);
+        let message = format!("a number and its unit are one word: `{repaired}`");
+        self.report(Diagnostic::error(&codes::BAD_UNIT, message, span).fix(
+            format!("write `{repaired}`"),
+            span,
+            repaired,
+        ));
+        self.push(Token::Error, span);
     }
 
     fn odd_number(&mut self, span: Span, text: &str) {

@@ -3,6 +3,7 @@
 //! [`capabilities`] say as data what a target can do; [`plan`] assigns each block to the targets that can take it, or says why none can;
 //! [`artifact::build`] emits. Lowering is total: a target gives an artifact, or a diagnostic at a place. It never approximates.
 
+mod admission;
 pub mod artifact;
 pub mod capabilities;
 mod compiler;
@@ -12,9 +13,11 @@ mod plan;
 mod planned;
 mod rego;
 mod witness;
+mod words;
 
 pub use plan::{Assignment, Exclusion, Plan, plan};
 pub use planned::PLACES as PLANNED;
+use words::shown_constant;
 
 use crate::core::{Block, Instance, Policy, Project};
 use crate::diagnostics::Diagnostic;
@@ -23,7 +26,7 @@ use artifact::Artifact;
 use capabilities::Capabilities;
 
 /// Every target that this compiler emits, in the order of the documentation.
-pub static ALL: &[&dyn Target] = &[&rego::Rego];
+pub static ALL: &[&dyn Target] = &[&rego::Rego, &admission::Admission];
 
 /// The compiler as a target: what it decides at `source`, whether a policy lists it or not.
 pub static COMPILER: &Capabilities = &compiler::CAPABILITIES;

@@ -6,7 +6,6 @@ use crate::core::Place;
 pub const PLACES: &[(&str, &[Place])] = &[
     ("ci.github", &[Place::Gate]),
     ("ci.gitlab", &[Place::Gate]),
-    ("kubernetes.admission", &[Place::Admission]),
     ("kubernetes.kyverno", &[Place::Admission]),
     ("kubernetes.network_policy", &[Place::Network]),
     ("gateway.envoy", &[Place::Gateway]),

@@ -2,9 +2,9 @@
 
 use super::lower::Lowering;
 use super::term::{Goal, Term};
-use crate::core::{Const, Expr, ExprKind, Message, Part, Type};
-use crate::value::Float;
-use crate::value::render::{ABSENT, UNKNOWN, render_list, render_text};
+use crate::core::{Expr, ExprKind, Message, Part, Type};
+use crate::targets::shown_constant;
+use crate::value::render::{ABSENT, UNKNOWN};
 use std::collections::BTreeSet;
 
 impl Lowering<'_> {
@@ -14,7 +14,7 @@ impl Lowering<'_> {
         for part in &message.parts {
             let text = match part {
                 Part::Text(literal) => literal.clone(),
-                Part::Value(Expr { kind: ExprKind::Const(value), .. }) => self.constant_text(value),
+                Part::Value(Expr { kind: ExprKind::Const(value), .. }) => shown_constant(self.project, value),
                 // Only the monitoring system knows which series it looks at.
                 Part::Label(_) => UNKNOWN.to_owned(),
                 Part::Value(expr) => {
@@ -94,40 +94,5 @@ impl Lowering<'_> {
             }
         };
         Term::call(function, [of])
-    }
-
-    /// A constant in a message.
-    fn constant_text(&self, value: &Const) -> String {
-        let project = self.project;
-        match value {
-            Const::Text(text) => render_text(text),
-            Const::Bool(value) => value.to_string(),
-            Const::Int(value) => value.to_string(),
-            Const::Float(value) => Float::new(*value).map_or_else(|| UNKNOWN.to_owned(), |value| value.to_string()),
-            Const::Ratio(value) => value.to_string(),
-            Const::Date(value) => value.to_string(),
-            Const::Time(value) => value.to_string(),
-            Const::Duration(value) => value.to_string(),
-            Const::Bytes(value) => value.to_string(),
-            Const::Quantity(value) => value.to_string(),
-            Const::Rate(value) => value.to_string(),
-            Const::Version(value) => render_text(&value.to_string()),
-            Const::Digest(value) => value.to_string(),
-            Const::Cidr(value) => value.to_string(),
-            Const::Pattern(value) => value.to_string(),
-            Const::Enum(id, variant) => {
-                let variant = project.enumeration(*id).variants.get(*variant as usize);
-                variant.map_or_else(|| UNKNOWN.to_owned(), |variant| variant.name.to_string())
-            }
-            Const::Asset(id) => project.asset(*id).name.to_string(),
-            Const::Role(id) => project.role(*id).name.to_string(),
-            Const::Signer(id) => project.signer(*id).name.to_string(),
-            Const::Threat(id, entry) => {
-                let entry = project.catalog(*id).entries.get_index(*entry as usize);
-                entry.map_or_else(|| UNKNOWN.to_owned(), |(id, _)| id.to_string())
-            }
-            Const::List(items) => render_list(items.iter().map(|item| self.constant_text(item)), items.len()),
-            Const::EmptyMap => "{…}".to_owned(),
-        }
     }
 }

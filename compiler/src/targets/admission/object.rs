@@ -1,0 +1,188 @@
+//! The objects of the Kubernetes API that carry a block: a ValidatingAdmissionPolicy and its binding, both of
+//! `admissionregistration.k8s.io/v1`.
+
+use super::api::{
+    AuditAnnotation, BindingSpec, Expression, MatchConstraints, MatchResources, Metadata, Object, PolicySpec,
+    ResourceRule, Rule, Selector, Variable,
+};
+use super::block::Validation;
+use super::cel::{Cel, Macro};
+use super::waiver;
+use crate::core::objects::{Candidate, Resource};
+use crate::core::{Block, EnumId, Instance, Shape};
+use crate::syntax::ast::Mode;
+use crate::targets::Input;
+use crate::value::render::render_text;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a message may hold: the server drops a warning with a tab in it, and a terminal obeys controls.
+const HARMLESS: &str = r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$";
+
+/// What the objects are made from.
+pub(super) struct Parts<'a> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) instance: &'a Instance,
+    pub(super) block: &'a Block,
+    pub(super) name: String,
+    pub(super) candidates: &'a [Candidate],
+    pub(super) variables: Vec<(String, Cel)>,
+    pub(super) validations: Vec<Validation>,
+    /// When the object is exempt, if a waiver may hold.
+    pub(super) waived: Option<Cel>,
+}
+
+/// The name of the objects of a block: the policy's and the instance's, and the block's number where the instance has several. What a name of
+/// the API cannot have is replaced, and a digest of the original then keeps two names apart.
+pub(super) fn name(policy: &str, instance: &Instance, block: &Block, several: bool) -> String {
+    let number = if several { format!("-{}", block.index + 1) } else { String::new() };
+    format!("{}.{}{number}", label(policy), label(&instance.name))
+}
+
+/// A part of a DNS name (RFC 1123).
+fn label(name: &str) -> String {
+    let plain = name.to_ascii_lowercase().replace('_', "-");
+    let sound = !plain.starts_with('-') && !plain.ends_with('-') && plain.len() <= 100;
+    if sound && name.bytes().all(|byte| !byte.is_ascii_uppercase()) {
+        return plain;
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    let digest: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let start: String = plain.trim_matches('-').chars().take(100).collect();
+    format!("{}-{digest}", start.trim_end_matches('-')).trim_start_matches('-').to_owned()
+}
+
+/// The two objects.
+pub(super) fn objects(parts: &mut Parts<'_>) -> (Object<PolicySpec>, Object<BindingSpec>) {
+    let validations = rules(parts);
+    let audit_annotations = audit(parts.instance.mode);
+    let variable = |(name, value): &(String, Cel)| Variable { name: name.clone(), expression: value.to_string() };
+    let mode = parts.instance.mode;
+    let policy = PolicySpec {
+        failure_policy: if mode == Mode::Enforce { "Fail" } else { "Ignore" },
+        match_constraints: MatchConstraints { match_policy: "Equivalent", resource_rules: resource_rules(parts) },
+        match_conditions: vec![Variable {
+            name: "not-being-deleted".to_owned(),
+            expression: Cel::name("object").field("metadata").has("deletionTimestamp").negated().to_string(),
+        }],
+        variables: parts.variables.iter().map(variable).collect(),
+        validations,
+        audit_annotations,
+    };
+    let namespaces = namespaces(parts.candidates).into_iter().map(str::to_owned).collect();
+    let binding = BindingSpec {
+        policy_name: parts.name.clone(),
+        validation_actions: match mode {
+            Mode::Enforce => ["Deny"],
+            Mode::Warn => ["Warn"],
+            Mode::Audit => ["Audit"],
+        },
+        match_resources: MatchResources {
+            namespace_selector: Selector {
+                match_expressions: [Expression {
+                    key: "kubernetes.io/metadata.name",
+                    operator: "In",
+                    values: namespaces,
+                }],
+            },
+        },
+    };
+    (
+        Object::new("ValidatingAdmissionPolicy", metadata(parts), policy),
+        Object::new("ValidatingAdmissionPolicyBinding", metadata(parts), binding),
+    )
+}
+
+/// The namespaces that the candidates claim.
+pub(super) fn namespaces(candidates: &[Candidate]) -> Vec<&str> {
+    let first = candidates.iter().filter_map(|candidate| candidate.found_by.first());
+    first.map(|(_, namespace)| namespace.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn metadata(parts: &Parts<'_>) -> Metadata {
+    let (project, sources) = (parts.input.project, parts.input.sources);
+    let mut annotations =
+        vec![("applied", sources.place(parts.instance.span)), ("source", sources.place(parts.block.span))];
+    if let Some(control) = project.controls.get(parts.instance.control) {
+        let severity = project.enumeration(EnumId::SEVERITY).variants.get(control.severity as usize);
+        annotations.push(("control", control.qualified.to_string()));
+        annotations.push(("title", render_text(&control.title)));
+        annotations.extend(severity.map(|variant| ("severity", variant.name.to_string())));
+    }
+    let labels = [("policy", label(&parts.input.policy.name)), ("control", label(&parts.instance.name))];
+    let ours = |(key, value): (&str, String)| (format!("gatewright.dev/{key}"), value);
+    let managed = ("app.kubernetes.io/managed-by".to_owned(), "gatewright".to_owned());
+    Metadata {
+        name: parts.name.clone(),
+        labels: labels.into_iter().map(ours).chain([managed]).collect(),
+        annotations: annotations.into_iter().map(ours).collect(),
+    }
+}
+
+fn resource_rules(parts: &Parts<'_>) -> Vec<ResourceRule> {
+    let Shape::Subject { objects, .. } = &parts.input.project.record(parts.block.subject).shape else {
+        return Vec::new();
+    };
+    let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for Resource { group, version, name, subresource } in &objects.resources {
+        let path = subresource.iter().fold(name.to_string(), |path, part| format!("{path}/{part}"));
+        groups.entry((group, version)).or_default().push(path);
+    }
+    let rule = |((group, version), resources): ((&str, &str), Vec<String>)| ResourceRule {
+        api_groups: [group.to_owned()],
+        api_versions: [version.to_owned()],
+        operations: ["CREATE", "UPDATE"],
+        resources,
+        scope: "Namespaced",
+    };
+    groups.into_iter().map(rule).collect()
+}
+
+/// One rule for each validation. Messages stand in variables, whose length the API does not bound; under `warn` and `audit` so do the
+/// conditions, because the annotation asks them again.
+fn rules(parts: &mut Parts<'_>) -> Vec<Rule> {
+    let variable = |name: &str| Cel::name(format!("variables.{name}"));
+    let waived = parts.waived.take().map(|waived| {
+        parts.variables.push((waiver::VARIABLE.to_owned(), waived));
+        variable(waiver::VARIABLE)
+    });
+    let (mut found, mut said) = (Vec::new(), Vec::new());
+    for (validation, number) in parts.validations.drain(..).zip(1..) {
+        let mut holds = Cel::any(waived.clone().into_iter().chain([validation.holds]));
+        let mut told = validation.told;
+        if !matches!(told, Cel::Text(_)) {
+            let name = format!("message_{number}");
+            let text = variable(&name);
+            parts.variables.push((name, told));
+            let harmless = text.clone().method("matches", vec![Cel::text(HARMLESS)]);
+            told = Cel::choice(harmless, text, Cel::text(validation.text.as_str()));
+        }
+        if parts.instance.mode != Mode::Enforce {
+            let name = format!("holds_{number}");
+            let condition = variable(&name);
+            parts.variables.push((name, holds));
+            said.push(Cel::choice(condition.clone(), Cel::text(""), told.clone()));
+            holds = condition;
+        }
+        found.push(Rule {
+            expression: holds.to_string(),
+            message: validation.text,
+            message_expression: (!matches!(told, Cel::Text(_))).then(|| told.to_string()),
+            reason: "Forbidden",
+        });
+    }
+    if !said.is_empty() {
+        let told = Cel::each(Cel::List(said), Macro::Filter, "text", Cel::name("text").infix("!=", Cel::text("")));
+        parts.variables.push(("violations".to_owned(), told.method("join", vec![Cel::text("; ")])));
+    }
+    found
+}
+
+/// One annotation for each block, with everything that does not hold: the server keeps one value for a key. It is empty, and so left out,
+/// where all holds.
+fn audit(mode: Mode) -> Vec<AuditAnnotation> {
+    match mode {
+        Mode::Enforce => Vec::new(),
+        _ => vec![AuditAnnotation { key: "violations", value_expression: "variables.violations" }],
+    }
+}

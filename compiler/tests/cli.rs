@@ -340,3 +340,76 @@ fn the_readme_names_commands_that_exist() {
     assert!(seen >= 6, "the README shows only {seen} commands");
     assert!(repository().join("examples/fraud-detection/run").is_file());
 }
+
+#[test]
+fn a_test_of_a_control_says_what_it_accepts() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let text = r#"evidence Notes {
+  tool   = "notes"
+  format = json
+  file   = "notes.json"
+  about  = unbound
+
+  valid when pages >= 1 else "an empty report"
+
+  pages: Int
+  bad:   Int
+}
+
+subject build of model at gate {
+  version: Text
+  notes:   Notes
+}
+
+role ciso { may_waive = critical }
+
+system fraud: Predictive {
+  owner    = ciso
+  exposure = internet
+
+  model scorer { format = onnx }
+}
+
+control clean {
+  severity = high
+
+  development on build {
+    require build.notes.bad == 0 else "{build.notes.bad} bad pages"
+  }
+}
+
+test "accepted" {
+  given clean()
+  given accept unbound Notes
+  given build from "evidence"
+  expect pass clean
+}
+
+test "not accepted" {
+  given clean()
+  given build from "evidence"
+  expect indeterminate clean
+}
+"#;
+    fs::write(folder.path().join("main.gate"), text).expect("a file can be written");
+    fs::create_dir(folder.path().join("evidence")).expect("a folder can be made");
+    fs::write(folder.path().join("evidence/notes.json"), r#"{"pages": 2, "bad": 0}"#).expect("a file can be written");
+    run(folder.path(), &["test"], 0);
+    fs::write(folder.path().join("main.gate"), text.replace("  given accept unbound Notes\n", ""))
+        .expect("a file can be written");
+    run(folder.path(), &["test"], 1);
+}
+
+#[test]
+fn a_pin_of_nothing_is_said_in_the_projects_choices() {
+    let copy = copy_of_example();
+    let choices = copy.path().join("gatewright.toml");
+    let text = fs::read_to_string(&choices).expect("the choices can be read");
+    fs::write(
+        &choices,
+        format!("{}\n[catalogs]\natlas = \"4\"\n", text.split("[catalogs]").next().unwrap_or_default()),
+    )
+    .expect("a file can be written");
+    let (_, said) = run(copy.path(), &["check"], 2);
+    assert!(said.contains("GW214") && said.contains("gatewright.toml:"), "{said}");
+}

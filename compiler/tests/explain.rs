@@ -13,7 +13,7 @@ use std::path::Path;
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("GW106", "the size of a file"),
     ("GW115", "a mistake of the formatter"),
-    ("GW903", "two targets at one place, and there is only one so far"),
+    ("GW903", "two targets at one place, and there is only one so far: a test of the planner makes the second"),
 ];
 
 /// The `gate` blocks of a page.

@@ -80,6 +80,28 @@ async fn an_error_is_shown_repaired_and_gone() {
 }
 
 #[tokio::test]
+async fn what_nothing_uses_is_dimmed_and_can_go() {
+    let text = "/// Nobody has it.\nenum Colour { red, green }\n\nrole ciso { may_waive = critical }\n";
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("gatewright.toml"), "name = \"test\"\n").expect("a file can be written");
+    fs::write(folder.path().join("main.gate"), text).expect("a file can be written");
+    let mut editor = Editor::open(folder.path(), text).await;
+    let shown = editor.shown().await;
+    assert_eq!(shown.len(), 1, "{shown:#?}");
+    assert_eq!(shown[0]["code"], "GW213");
+    assert_eq!(shown[0]["tags"], json!([1]));
+
+    let uri = editor.uri.clone();
+    let context = json!({ "diagnostics": [] });
+    let params = json!({ "textDocument": { "uri": uri }, "range": shown[0]["range"], "context": context });
+    let actions = editor.ask("textDocument/codeAction", params).await;
+    let edit = &actions[0]["edit"]["changes"][&uri][0];
+    assert_eq!(edit["newText"], "", "{actions:#}");
+    assert_eq!(edit["range"]["start"], json!({ "line": 0, "character": 0 }));
+    assert_eq!(edit["range"]["end"], json!({ "line": 3, "character": 0 }));
+}
+
+#[tokio::test]
 async fn a_file_is_formatted() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let text = "control   sourced {\nseverity=high\ndesign on model { require has model.registry else \"x\" }\n}\n";

@@ -2,7 +2,7 @@
 //! nothing.
 
 use super::Context;
-use crate::core::policy::Weakness;
+use crate::core::policy::{TestPolicy, Weakness};
 use crate::core::{About, Instance, Policy, RecordId, Shape, Type};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::ast::Mode;
@@ -10,7 +10,26 @@ use std::collections::BTreeSet;
 
 /// What policies make of the weaknesses of their evidence.
 pub(super) fn find(context: Context<'_>) -> Vec<Diagnostic> {
-    context.project.policies.iter().flat_map(|policy| of_policy(context, policy)).collect()
+    let mut found: Vec<Diagnostic> =
+        context.project.policies.iter().flat_map(|policy| of_policy(context, policy)).collect();
+    for test in &context.project.tests {
+        if let TestPolicy::Made(made) = &test.policy {
+            let read = made.instances.iter().flat_map(|instance| evidence_of(context, instance)).collect();
+            found.extend(nothing(context, made, &read, "the controls of this test read"));
+        }
+    }
+    found
+}
+
+/// What is accepted of evidence that is not read. `who` reads it not.
+fn nothing(context: Context<'_>, policy: &Policy, read: &BTreeSet<RecordId>, who: &str) -> Vec<Diagnostic> {
+    let unread = policy.accepted.iter().filter(|accepted| !read.contains(&accepted.evidence));
+    let said = unread.map(|accepted| {
+        let record = context.project.record(accepted.evidence);
+        let message = format!("{who} no `{}`, so nothing is accepted", record.name);
+        Diagnostic::warning(&codes::ACCEPTS_NOTHING, message, accepted.span)
+    });
+    said.collect()
 }
 
 fn of_policy(context: Context<'_>, policy: &Policy) -> Vec<Diagnostic> {
@@ -47,11 +66,7 @@ fn of_policy(context: Context<'_>, policy: &Policy) -> Vec<Diagnostic> {
         }
         read.extend(evidence);
     }
-    for accepted in policy.accepted.iter().filter(|accepted| !read.contains(&accepted.evidence)) {
-        let record = context.project.record(accepted.evidence);
-        let message = format!("policy `{}` reads no `{}`, so nothing is accepted", policy.name, record.name);
-        found.push(Diagnostic::warning(&codes::ACCEPTS_NOTHING, message, accepted.span));
-    }
+    found.extend(nothing(context, policy, &read, &format!("policy `{}` reads", policy.name)));
     found
 }
 

@@ -306,7 +306,13 @@ impl Checker<'_> {
     }
 
     /// `accept unbound Evidence`
-    fn accepted(&mut self, module: ModuleId, what: &ast::Name, evidence: &Path, span: Span) -> Option<Accepted> {
+    pub(super) fn accepted(
+        &mut self,
+        module: ModuleId,
+        what: &ast::Name,
+        evidence: &Path,
+        span: Span,
+    ) -> Option<Accepted> {
         let weakness = [Weakness::Unbound, Weakness::Version].into_iter().find(|known| known.keyword() == what.node);
         let evidence = self.record_of(module, evidence, "evidence", |shape| matches!(shape, Shape::Evidence(_)));
         let Some(weakness) = weakness else {

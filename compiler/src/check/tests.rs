@@ -60,7 +60,10 @@ impl Checker<'_> {
                         span: member.span,
                     });
                 }
-                TestMemberKind::GivenPolicy(_) | TestMemberKind::GivenControl { .. } | TestMemberKind::Error => {}
+                TestMemberKind::GivenPolicy(_)
+                | TestMemberKind::GivenControl { .. }
+                | TestMemberKind::GivenAccept { .. }
+                | TestMemberKind::Error => {}
             }
         }
         let broken = written.members.iter().any(|member| matches!(member.kind, TestMemberKind::Error));
@@ -102,9 +105,22 @@ impl Checker<'_> {
                 TestMemberKind::GivenControl { control, args } => {
                     broken |= self.given_control(module, &mut made, control, args, member.span).is_none();
                 }
+                TestMemberKind::GivenAccept { what, evidence } => {
+                    let accepted = self.accepted(module, what, evidence, member.span);
+                    broken |= accepted.is_none();
+                    made.accepted.extend(accepted);
+                }
                 TestMemberKind::Error => broken = true,
                 _ => {}
             }
+        }
+        if let (Some(_), Some(accepted)) = (project, made.accepted.first()) {
+            let message = "a policy says itself what it accepts";
+            self.report(
+                Diagnostic::error(&codes::BAD_TEST, message, accepted.span)
+                    .note("only controls that are given alone need it: `given control(arguments)`"),
+            );
+            return None;
         }
         match (project, made.instances.is_empty()) {
             _ if broken => None,

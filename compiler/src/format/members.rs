@@ -141,6 +141,7 @@ impl Printer<'_> {
         match kind {
             TestMemberKind::GivenPolicy(path) => format!("given policy {}", path.text()),
             TestMemberKind::GivenControl { control, args } => format!("given {}({})", control.text(), self.args(args)),
+            TestMemberKind::GivenAccept { what, evidence } => format!("given accept {} {}", what.node, evidence.text()),
             TestMemberKind::GivenNow(time) => format!("given now = {}", self.expr(time)),
             TestMemberKind::GivenSubject { subject, of, from, changes } => {
                 let mut line = format!("given {}", subject.text());

@@ -574,6 +574,13 @@ pub enum TestMemberKind {
         /// Its arguments.
         args: Vec<Arg>,
     },
+    /// `given accept unbound Evidence`: what the controls that are given alone accept
+    GivenAccept {
+        /// The weakening.
+        what: Name,
+        /// The evidence.
+        evidence: Path,
+    },
     /// `given now = time`
     GivenNow(Expr),
     /// `given subject of asset from "folder" with { … } without path`

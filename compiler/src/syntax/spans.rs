@@ -183,6 +183,7 @@ forms! {
     TestMemberKind {
         GivenPolicy(path) => [path],
         GivenControl { control, args } => [control, args],
+        GivenAccept { what, evidence } => [what, evidence],
         GivenNow(value) => [value],
         GivenSubject { subject, of, from, changes } => [subject, of, from, changes],
         GivenRaw { file, at, value } => [file, at, value],

@@ -243,3 +243,6 @@ impl<'a> Planner<'a> {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,5 +6,7 @@ pub mod catalogs;
 pub mod differential;
 pub mod editors;
 pub mod fixture;
+#[cfg(feature = "engines")]
+pub mod kubernetes;
 pub mod kubernetes_types;
 pub mod opa;

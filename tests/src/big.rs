@@ -36,3 +36,34 @@ control c{index}(max_age: Duration = {days}d, limit: Int = {index}) {{
     }
     text
 }
+
+/// The same rules in Rego, as a team would write them for OPA: what the yardstick of the benchmarks reads.
+pub fn rego(count: usize) -> String {
+    let mut text = String::from("package big\n\nimport rego.v1\n");
+    for index in 0..count {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            r#"
+# Control number {index}.
+c{index}_scan if {{ input.scan.critical == 0; input.scan.high <= {index} }}
+
+c{index}_covered(f) if {{ some r in input.files; r.sha256 == f.sha256 }}
+
+deny contains concat("", [input.model.name, " ", input.version, ": too many issues"]) if not c{index}_scan
+
+deny contains "the scan is older than {days} days" if input.scan.age >= {days}
+
+deny contains concat("", [f.name, " is not covered"]) if {{
+  some f in input.files
+  endswith(f.name, ".pkl")
+  not c{index}_covered(f)
+}}
+
+deny contains "no files" if {{ input.signature; count(input.files) == 0 }}
+"#,
+            days = index % 30 + 1,
+        );
+    }
+    text
+}

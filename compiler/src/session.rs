@@ -10,7 +10,7 @@ use crate::core::Project;
 use crate::diagnostics::{Diagnostic, Problems, Severity, codes};
 use crate::names::{self, Modules, Scopes};
 use crate::source::{FileId, Loader, Sources, Span};
-use crate::targets::{self, Plan};
+use crate::targets::{self, Input, Plan};
 use std::collections::HashSet;
 
 /// A project, checked as far as it could be.
@@ -53,7 +53,8 @@ pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
         let is_own = |span: Span| own.contains(&span.file);
         problems.extend(analyse::analyse(analyse::Context { project: &project, is_own: &is_own, now: None }));
         for policy in &project.policies {
-            let (plan, found) = targets::plan(&project, policy);
+            let (plan, mut found) = targets::plan(&project, policy);
+            found.extend(targets::problems(&Input { project: &project, sources: &sources, policy, plan: &plan }));
             problems.extend(found);
             plans.push(plan);
         }

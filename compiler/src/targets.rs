@@ -59,10 +59,22 @@ impl<'a> Input<'a> {
     }
 }
 
+/// What the targets of a policy cannot express of the blocks that its plan gives them.
+pub fn problems(input: &Input<'_>) -> Vec<Diagnostic> {
+    let used = ALL.iter().filter(|target| input.plan.of(target.capabilities().name).next().is_some());
+    used.flat_map(|target| target.problems(input)).collect()
+}
+
 /// Something that enforces blocks.
 pub trait Target: Sync {
     /// What it can do.
     fn capabilities(&self) -> &'static Capabilities;
+
+    /// What it cannot express of the blocks that the plan gives it although its capabilities allow them: what depends on the whole block, or
+    /// on what the policy covers.
+    fn problems(&self, _input: &Input<'_>) -> Vec<Diagnostic> {
+        Vec::new()
+    }
 
     /// The files for the blocks that the plan gives it, by their names in the target's folder.
     ///

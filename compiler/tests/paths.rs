@@ -157,7 +157,7 @@ fn a_document_is_changed_at_a_path_of_keys() {
 /// The text of any path, by its grammar.
 fn any_path() -> impl Strategy<Value = String> {
     let quoted = any::<String>().prop_map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")));
-    let key = prop_oneof!["[a-zA-Z0-9_$@:/-]{1,8}", "X", quoted.clone()].boxed();
+    let key = prop_oneof!["[a-zA-Z0-9_$@:/-]{1,8}", "[\\PC&&[^.\\[\\]{}()|\"=\\\\*\\s]]{1,4}", quoted.clone()].boxed();
     let filter = (key.clone(), quoted).prop_map(|(key, text)| format!("[{key}={text}]"));
     let more = prop_oneof![
         4 => key.clone().prop_map(|key| format!(".{key}")),
@@ -165,6 +165,7 @@ fn any_path() -> impl Strategy<Value = String> {
         1 => filter,
         1 => Just("{}.value".to_owned()),
         1 => Just("{}.key".to_owned()),
+        1 => (key.clone(), key.clone()).prop_map(|(one, other)| format!(".({one}|{other})")),
     ];
     (key, prop::collection::vec(more, 0..8), any::<bool>())
         .prop_map(|(first, rest, entries)| format!("{first}{}{}", rest.concat(), if entries { "{}" } else { "" }))

@@ -19,8 +19,9 @@ use crate::core::objects::Candidate;
 use crate::core::{Block, Instance};
 use crate::diagnostics::{Diagnostic, codes};
 use api::{Kustomization, yaml};
+use block::Validation;
+use cel::Cel;
 use lower::Lowering;
-use object::Parts;
 
 /// The target.
 #[derive(Debug)]
@@ -37,69 +38,72 @@ impl Target for Admission {
         &capabilities::CAPABILITIES
     }
 
-    fn emit(&self, input: &Input<'_>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
-        let (mut files, mut problems) = (Vec::new(), Vec::new());
-        let blocks = input.blocks(NAME);
-        for (instance, block) in &blocks {
-            let several = blocks.iter().filter(|(other, _)| std::ptr::eq(*other, *instance)).count() > 1;
-            match lowered(input, instance, block, several) {
-                Ok((name, text)) => files.push(Artifact::new(format!("{name}.yaml"), text)),
-                Err(found) => {
-                    problems.extend(found.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>())
-                }
-            }
+    fn problems(&self, input: &Input<'_>) -> Vec<Diagnostic> {
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        for (instance, block) in input.blocks(NAME) {
+            let found = Lowered::new(input, instance, block).problems;
+            let new: Vec<_> = found.into_iter().filter(|problem| !problems.contains(problem)).collect();
+            problems.extend(new);
         }
+        problems
+    }
+
+    fn emit(&self, input: &Input<'_>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
+        let problems = self.problems(input);
         if !problems.is_empty() {
             return Err(problems);
         }
+        let blocks = input.blocks(NAME);
+        let file = |(instance, block): &(&Instance, &Block)| {
+            let several = blocks.iter().filter(|(other, _)| std::ptr::eq(*other, *instance)).count() > 1;
+            let name = object::name(&input.policy.name, instance, block, several);
+            let (policy, binding) =
+                object::objects(&name, input, instance, block, Lowered::new(input, instance, block));
+            Artifact::new(format!("{name}.yaml"), generated(&[yaml(&policy), yaml(&binding)]))
+        };
+        let mut files: Vec<Artifact> = blocks.iter().map(file).collect();
         let names = files.iter().map(|file| file.path.clone()).collect();
         files.push(Artifact::new("kustomization.yaml", generated(&[yaml(&Kustomization::new(names))])));
         Ok(files)
     }
 }
 
-fn lowered(
-    input: &Input<'_>,
-    instance: &Instance,
-    block: &Block,
-    several: bool,
-) -> Result<(String, String), Vec<Diagnostic>> {
-    let mut lowering = Lowering::new(input.project, input.policy, block);
-    let mut problems = scope_problems(input, instance, block, &lowering.candidates);
-    let mut validations: Vec<_> = unplaced(&mut lowering).into_iter().collect();
-    validations.extend(block::validations(&mut lowering));
-    let waived = waiver::waived(&mut lowering, input.policy, instance);
-    problems.append(&mut lowering.problems);
-    problems.extend(cost::problems(&lowering.variables, &validations, block));
-    if !problems.is_empty() {
-        return Err(problems);
+/// A block in CEL.
+struct Lowered {
+    candidates: Vec<Candidate>,
+    variables: Vec<(String, Cel)>,
+    validations: Vec<Validation>,
+    /// When an object is exempt, if a waiver may hold.
+    waived: Option<Cel>,
+    /// What cannot be said; then the rest means nothing.
+    problems: Vec<Diagnostic>,
+}
+
+impl Lowered {
+    fn new(input: &Input<'_>, instance: &Instance, block: &Block) -> Self {
+        let mut lowering = Lowering::new(input.project, input.policy, block);
+        let mut problems = scope_problems(input, instance, block, &lowering.candidates);
+        let mut validations: Vec<Validation> = unplaced(&mut lowering).into_iter().collect();
+        validations.extend(block::validations(&mut lowering));
+        let waived = waiver::waived(&mut lowering, input.policy, instance);
+        problems.append(&mut lowering.problems);
+        problems.extend(cost::problems(&lowering.variables, &validations, block));
+        let Lowering { candidates, variables, .. } = lowering;
+        Self { candidates, variables, validations, waived, problems }
     }
-    let name = object::name(&input.policy.name, instance, block, several);
-    let mut parts = Parts {
-        input,
-        instance,
-        block,
-        name: name.clone(),
-        candidates: &lowering.candidates.clone(),
-        variables: lowering.variables,
-        validations,
-        waived,
-    };
-    let (policy, binding) = object::objects(&mut parts);
-    Ok((name, generated(&[yaml(&policy), yaml(&binding)])))
 }
 
 /// Where a namespace is not enough to find the asset, an object that belongs to none is undecided, so it does not pass.
-fn unplaced(lowering: &mut Lowering<'_>) -> Option<block::Validation> {
+fn unplaced(lowering: &mut Lowering<'_>) -> Option<Validation> {
     let candidates = lowering.candidates.clone();
     if candidates.iter().all(|candidate| candidate.found_by.len() <= 1) {
         return None;
     }
     let belongs: Vec<_> = candidates.iter().map(|candidate| lowering.belongs_to(candidate)).collect();
     let text = "it is not known which declared asset the object belongs to".to_owned();
-    let holds = cel::Cel::any(belongs);
-    let told = cel::Cel::text(text.as_str());
-    Some(block::Validation { holds, told, text, span: lowering.block.span })
+    let holds = Cel::any(belongs);
+    let told = Cel::text(text.as_str());
+    Some(Validation { holds, told, text, span: lowering.block.span })
 }
 
 /// What is wrong with the assets that objects are to be found by.

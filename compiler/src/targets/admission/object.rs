@@ -1,15 +1,15 @@
 //! The objects of the Kubernetes API that carry a block: a ValidatingAdmissionPolicy and its binding, both of
 //! `admissionregistration.k8s.io/v1`.
 
+use super::Lowered;
 use super::api::{
     AuditAnnotation, BindingSpec, Expression, MatchConstraints, MatchResources, Metadata, Object, PolicySpec,
     ResourceRule, Rule, Selector, Variable,
 };
-use super::block::Validation;
 use super::cel::{Cel, Macro};
 use super::waiver;
 use crate::core::objects::{Candidate, Resource};
-use crate::core::{Block, EnumId, Instance, Shape};
+use crate::core::{Block, EnumId, Instance, Project, Shape};
 use crate::syntax::ast::Mode;
 use crate::targets::Input;
 use crate::value::render::render_text;
@@ -18,19 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a message may hold: the server drops a warning with a tab in it, and a terminal obeys controls.
 const HARMLESS: &str = r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$";
-
-/// What the objects are made from.
-pub(super) struct Parts<'a> {
-    pub(super) input: &'a Input<'a>,
-    pub(super) instance: &'a Instance,
-    pub(super) block: &'a Block,
-    pub(super) name: String,
-    pub(super) candidates: &'a [Candidate],
-    pub(super) variables: Vec<(String, Cel)>,
-    pub(super) validations: Vec<Validation>,
-    /// When the object is exempt, if a waiver may hold.
-    pub(super) waived: Option<Cel>,
-}
 
 /// The name of the objects of a block: the policy's and the instance's, and the block's number where the instance has several. What a name of
 /// the API cannot have is replaced, and a digest of the original then keeps two names apart.
@@ -53,25 +40,33 @@ fn label(name: &str) -> String {
 }
 
 /// The two objects.
-pub(super) fn objects(parts: &mut Parts<'_>) -> (Object<PolicySpec>, Object<BindingSpec>) {
-    let validations = rules(parts);
-    let audit_annotations = audit(parts.instance.mode);
+pub(super) fn objects(
+    name: &str,
+    input: &Input<'_>,
+    instance: &Instance,
+    block: &Block,
+    lowered: Lowered,
+) -> (Object<PolicySpec>, Object<BindingSpec>) {
+    let mode = instance.mode;
+    let namespaces = namespaces(&lowered.candidates).into_iter().map(str::to_owned).collect();
+    let (variables, validations) = rules(mode, lowered);
     let variable = |(name, value): &(String, Cel)| Variable { name: name.clone(), expression: value.to_string() };
-    let mode = parts.instance.mode;
     let policy = PolicySpec {
         failure_policy: if mode == Mode::Enforce { "Fail" } else { "Ignore" },
-        match_constraints: MatchConstraints { match_policy: "Equivalent", resource_rules: resource_rules(parts) },
+        match_constraints: MatchConstraints {
+            match_policy: "Equivalent",
+            resource_rules: resource_rules(input.project, block),
+        },
         match_conditions: vec![Variable {
             name: "not-being-deleted".to_owned(),
             expression: Cel::name("object").field("metadata").has("deletionTimestamp").negated().to_string(),
         }],
-        variables: parts.variables.iter().map(variable).collect(),
+        variables: variables.iter().map(variable).collect(),
         validations,
-        audit_annotations,
+        audit_annotations: audit(mode),
     };
-    let namespaces = namespaces(parts.candidates).into_iter().map(str::to_owned).collect();
     let binding = BindingSpec {
-        policy_name: parts.name.clone(),
+        policy_name: name.to_owned(),
         validation_actions: match mode {
             Mode::Enforce => ["Deny"],
             Mode::Warn => ["Warn"],
@@ -88,8 +83,8 @@ pub(super) fn objects(parts: &mut Parts<'_>) -> (Object<PolicySpec>, Object<Bind
         },
     };
     (
-        Object::new("ValidatingAdmissionPolicy", metadata(parts), policy),
-        Object::new("ValidatingAdmissionPolicyBinding", metadata(parts), binding),
+        Object::new("ValidatingAdmissionPolicy", metadata(name, input, instance, block), policy),
+        Object::new("ValidatingAdmissionPolicyBinding", metadata(name, input, instance, block), binding),
     )
 }
 
@@ -99,28 +94,27 @@ pub(super) fn namespaces(candidates: &[Candidate]) -> Vec<&str> {
     first.map(|(_, namespace)| namespace.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn metadata(parts: &Parts<'_>) -> Metadata {
-    let (project, sources) = (parts.input.project, parts.input.sources);
-    let mut annotations =
-        vec![("applied", sources.place(parts.instance.span)), ("source", sources.place(parts.block.span))];
-    if let Some(control) = project.controls.get(parts.instance.control) {
+fn metadata(name: &str, input: &Input<'_>, instance: &Instance, block: &Block) -> Metadata {
+    let (project, sources) = (input.project, input.sources);
+    let mut annotations = vec![("applied", sources.place(instance.span)), ("source", sources.place(block.span))];
+    if let Some(control) = project.controls.get(instance.control) {
         let severity = project.enumeration(EnumId::SEVERITY).variants.get(control.severity as usize);
         annotations.push(("control", control.qualified.to_string()));
         annotations.push(("title", render_text(&control.title)));
         annotations.extend(severity.map(|variant| ("severity", variant.name.to_string())));
     }
-    let labels = [("policy", label(&parts.input.policy.name)), ("control", label(&parts.instance.name))];
+    let labels = [("policy", label(&input.policy.name)), ("control", label(&instance.name))];
     let ours = |(key, value): (&str, String)| (format!("gatewright.dev/{key}"), value);
     let managed = ("app.kubernetes.io/managed-by".to_owned(), "gatewright".to_owned());
     Metadata {
-        name: parts.name.clone(),
+        name: name.to_owned(),
         labels: labels.into_iter().map(ours).chain([managed]).collect(),
         annotations: annotations.into_iter().map(ours).collect(),
     }
 }
 
-fn resource_rules(parts: &Parts<'_>) -> Vec<ResourceRule> {
-    let Shape::Subject { objects, .. } = &parts.input.project.record(parts.block.subject).shape else {
+fn resource_rules(project: &Project, block: &Block) -> Vec<ResourceRule> {
+    let Shape::Subject { objects, .. } = &project.record(block.subject).shape else {
         return Vec::new();
     };
     let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
@@ -140,27 +134,28 @@ fn resource_rules(parts: &Parts<'_>) -> Vec<ResourceRule> {
 
 /// One rule for each validation. Messages stand in variables, whose length the API does not bound; under `warn` and `audit` so do the
 /// conditions, because the annotation asks them again.
-fn rules(parts: &mut Parts<'_>) -> Vec<Rule> {
+fn rules(mode: Mode, lowered: Lowered) -> (Vec<(String, Cel)>, Vec<Rule>) {
+    let mut variables = lowered.variables;
     let variable = |name: &str| Cel::name(format!("variables.{name}"));
-    let waived = parts.waived.take().map(|waived| {
-        parts.variables.push((waiver::VARIABLE.to_owned(), waived));
+    let waived = lowered.waived.map(|waived| {
+        variables.push((waiver::VARIABLE.to_owned(), waived));
         variable(waiver::VARIABLE)
     });
     let (mut found, mut said) = (Vec::new(), Vec::new());
-    for (validation, number) in parts.validations.drain(..).zip(1..) {
+    for (validation, number) in lowered.validations.into_iter().zip(1..) {
         let mut holds = Cel::any(waived.clone().into_iter().chain([validation.holds]));
         let mut told = validation.told;
         if !matches!(told, Cel::Text(_)) {
             let name = format!("message_{number}");
             let text = variable(&name);
-            parts.variables.push((name, told));
+            variables.push((name, told));
             let harmless = text.clone().method("matches", vec![Cel::text(HARMLESS)]);
             told = Cel::choice(harmless, text, Cel::text(validation.text.as_str()));
         }
-        if parts.instance.mode != Mode::Enforce {
+        if mode != Mode::Enforce {
             let name = format!("holds_{number}");
             let condition = variable(&name);
-            parts.variables.push((name, holds));
+            variables.push((name, holds));
             said.push(Cel::choice(condition.clone(), Cel::text(""), told.clone()));
             holds = condition;
         }
@@ -173,9 +168,9 @@ fn rules(parts: &mut Parts<'_>) -> Vec<Rule> {
     }
     if !said.is_empty() {
         let told = Cel::each(Cel::List(said), Macro::Filter, "text", Cel::name("text").infix("!=", Cel::text("")));
-        parts.variables.push(("violations".to_owned(), told.method("join", vec![Cel::text("; ")])));
+        variables.push(("violations".to_owned(), told.method("join", vec![Cel::text("; ")])));
     }
-    found
+    (variables, found)
 }
 
 /// One annotation for each block, with everything that does not hold: the server keeps one value for a key. It is empty, and so left out,

@@ -226,6 +226,8 @@ pub fn load() -> Result<Vec<Facts>, Error> {
     for file in std::fs::read_dir(&folder).map_err(|error| unreadable(&folder, error))? {
         paths.push(file.map_err(|error| unreadable(&folder, error))?.path());
     }
+    // Facts of another kind stand in folders of their own.
+    paths.retain(|path| path.is_file());
     paths.sort();
     paths
         .into_iter()

@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("subject", &["core", "document", "value"]),
     ("eval", &["core", "document", "pattern", "source", "subject", "syntax", "value"]),
     ("analyse", &["core", "diagnostics", "eval", "pattern", "source", "syntax", "value"]),
-    ("targets", &["core", "diagnostics", "eval", "pattern", "source", "subject", "syntax", "value"]),
+    ("targets", &["core", "diagnostics", "document", "eval", "pattern", "source", "subject", "syntax", "value"]),
     ("evidence", &["core", "document", "subject", "value"]),
     ("cluster", &["core", "document", "evidence", "subject", "value"]),
     ("format", &["diagnostics", "source", "syntax"]),

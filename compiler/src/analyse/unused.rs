@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::core::policy::TestPolicy;
-use crate::core::{Block, ExprKind, Origin, Project, Record, RecordId, Shape, Type};
+use crate::core::{Block, ExprKind, Field, Origin, Project, Record, RecordId, Shape, Type};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -69,8 +69,11 @@ fn fields_of(block: &Block) -> Vec<(RecordId, u32)> {
 fn unread(id: RecordId, subject: &Record, read: &BTreeSet<(RecordId, u32)>) -> Vec<Diagnostic> {
     let fields = subject.fields.values().enumerate();
     let filled = fields.filter(|(_, field)| matches!(field.origin, Origin::Evidence | Origin::Document { .. }));
+    // What an object's asset is found by is read for every object.
+    let finds =
+        |field: &Field| matches!(&subject.shape, Shape::Subject { objects, .. } if objects.by.contains(&field.name));
     filled
-        .filter(|(index, _)| !read.contains(&(id, *index as u32)))
+        .filter(|(index, field)| !read.contains(&(id, *index as u32)) && !finds(field))
         .map(|(_, field)| unused(&format!("no control reads `{}` of `{}`", field.name, subject.name), field.span))
         .collect()
 }

@@ -58,7 +58,7 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
         "objects that are being deleted, and the subresources `status` and `scale`, are not judged",
         "of several denials the server reports one; what another control says of the object is not told then",
         "values are judged as the server stores them: defaults are filled in, and empty texts, lists and maps are absent",
-        "text of other than printable ASCII, or of more than 200 characters, is not shown in messages",
+        "a message whose values hold control characters is told without values; long texts are told whole, up to 5 KiB of message",
         "the server lets 1,000,000 units of cost pass for each condition; the compiler bounds it for 100 elements of each list",
     ],
 };

@@ -75,11 +75,21 @@ fn own(cel: &Cel) -> u64 {
         }
         Cel::Method(_, "join", _) => ELEMENTS * TEXT,
         Cel::Infix(_, "in", list) => elements(list).saturating_mul(TEXT),
-        Cel::Infix(_, "==" | "!=" | "+", _) => TEXT,
+        Cel::Infix(left, "==" | "!=", right) => compared(left).min(compared(right)),
+        Cel::Infix(_, "+", _) => TEXT,
         Cel::Call("quantity" | "isQuantity" | "string" | "timestamp", _) => TEXT,
         Cel::List(_) => 10,
         Cel::Bool(_) | Cel::Int(_) | Cel::Text(_) | Cel::Not(_) | Cel::All(_) | Cel::Any(_) => 0,
         _ => 1,
+    }
+}
+
+/// What comparing with an operand costs: the shorter of two texts.
+fn compared(operand: &Cel) -> u64 {
+    match operand {
+        Cel::Text(text) => 1 + text.len() as u64 / 10,
+        Cel::Int(_) | Cel::Bool(_) | Cel::Name(_) => 1,
+        _ => CHARACTERS.div_ceil(10),
     }
 }
 

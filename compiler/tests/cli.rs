@@ -119,10 +119,10 @@ fn what_is_built_is_what_is_kept() {
 fn building_is_whole_or_not_at_all() {
     let folder = copy_of_example();
     run(folder.path(), &["build"], 0);
-    let built = fs::read(folder.path().join("dist/production/manifest.json")).expect("there is a manifest");
+    let built = fs::read_to_string(folder.path().join("dist/production/manifest.json")).expect("there is a manifest");
     assert_eq!(
         built,
-        fs::read(example().join("dist/production/manifest.json")).expect("the example keeps its manifest")
+        fs::read_to_string(example().join("dist/production/manifest.json")).expect("the example keeps its manifest")
     );
     // A broken policy leaves what is there.
     let policy = folder.path().join("policy.gate");
@@ -131,7 +131,7 @@ fn building_is_whole_or_not_at_all() {
     run(folder.path(), &["build"], 2);
     assert_eq!(
         built,
-        fs::read(folder.path().join("dist/production/manifest.json")).expect("the manifest is still there")
+        fs::read_to_string(folder.path().join("dist/production/manifest.json")).expect("the manifest is still there")
     );
     // So does a folder that somebody else made.
     fs::write(&policy, text).expect("the policy can be written");

@@ -217,6 +217,7 @@ verdicts["training_inputs_allowed_development"] := runtime.verdict(
 default training_inputs_allowed_development_holds := false
 
 training_inputs_allowed_development_holds if {
+	count(runtime.list(runtime.field_or(release_provenance, "materials", []))) > 0
 	every material in runtime.list(runtime.field_or(release_provenance, "materials", [])) {
 		regex.match(`^(?:https://(?:lake|git|registry)\.acme\.example/[^\n]+)$`, runtime.text(material.uri))
 	}
@@ -231,10 +232,19 @@ training_inputs_allowed_development_violations contains [0, message] if {
 	])
 }
 
-# std/data.gate:89:7
-training_inputs_allowed_development_violations contains [2, message] if {
+# std/data.gate:88:5
+training_inputs_allowed_development_violations contains [1, message] if {
+	count(runtime.list(runtime.field_or(release_provenance, "materials", []))) <= 0
+	message := sprintf("the provenance of %s %s lists no inputs; have the platform record them", [
+		runtime.shown_text(assets.model[release_model].name),
+		runtime.known([shown | shown := runtime.shown_text(release_version)]),
+	])
+}
+
+# std/data.gate:91:7
+training_inputs_allowed_development_violations contains [3, message] if {
 	some material in runtime.list(runtime.field_or(release_provenance, "materials", []))
-	training_inputs_allowed_development_2_fails(material)
+	training_inputs_allowed_development_3_fails(material)
 	message := sprintf("%s went into the training and is not an allowed place; mirror it, or allow it after a review", [
 		runtime.known(array.concat(
 			[shown | shown := runtime.shown_text(material.uri)],
@@ -243,9 +253,9 @@ training_inputs_allowed_development_violations contains [2, message] if {
 	])
 }
 
-training_inputs_allowed_development_2_fails(material) if runtime.lacks(material, "uri")
+training_inputs_allowed_development_3_fails(material) if runtime.lacks(material, "uri")
 
-training_inputs_allowed_development_2_fails(material) if {
+training_inputs_allowed_development_3_fails(material) if {
 	runtime.mismatch(`^(?:https://(?:lake|git|registry)\.acme\.example/[^\n]+)$`, runtime.text(material.uri))
 }
 

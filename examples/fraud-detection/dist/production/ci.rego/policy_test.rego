@@ -48,7 +48,12 @@ verdict(name, document) := found if {
 training_inputs_allowed_development_passing := {
 	"asset": "fraud_scoring.fraud_v3",
 	"collected_at": "2026-12-16T00:00:00Z",
-	"fields": {"provenance": {"materials": [], "predicate_type": "https://slsa.dev/provenance/v1"}},
+	"fields": {
+		"provenance": {
+			"materials": [{"uri": "https://lake.acme.example/a"}],
+			"predicate_type": "https://slsa.dev/provenance/v1",
+		},
+	},
 	"gatewright": 1,
 	"origins": [],
 	"problems": [],
@@ -87,11 +92,22 @@ test_training_inputs_allowed_development_violated_0 if {
 	found.messages == ["fraud_v3 (unknown) has no provenance, so nobody knows where its inputs come from"]
 }
 
-test_training_inputs_allowed_development_violated_2 if {
+test_training_inputs_allowed_development_violated_1 if {
 	found := verdict(
 		"training_inputs_allowed_development",
 		json.patch(training_inputs_allowed_development_passing, [
-			{"op": "replace", "path": "/fields/provenance/materials", "value": [{"uri": "text"}]},
+			{"op": "replace", "path": "/fields/provenance/materials", "value": []},
+		]),
+	)
+	found.decision == "violated"
+	found.messages == ["the provenance of fraud_v3 (unknown) lists no inputs; have the platform record them"]
+}
+
+test_training_inputs_allowed_development_violated_3 if {
+	found := verdict(
+		"training_inputs_allowed_development",
+		json.patch(training_inputs_allowed_development_passing, [
+			{"op": "replace", "path": "/fields/provenance/materials/0/uri", "value": "text"},
 		]),
 	)
 	found.decision == "violated"

@@ -11,6 +11,16 @@ use serde_json::{Map, Value};
 /// The namespace of objects that name none, as `kubectl` has it.
 pub const DEFAULT_NAMESPACE: &str = "default";
 
+/// Puts an object that names no namespace into one.
+pub fn place(object: &mut Value, namespace: &str) {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        let named = metadata.entry("namespace").or_insert(Value::Null);
+        if named.is_null() {
+            *named = Value::from(namespace);
+        }
+    }
+}
+
 /// How an object is called in a report: `Deployment fraud-prod/scorer`.
 pub fn name_of(object: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("(none)").to_owned();

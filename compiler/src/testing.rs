@@ -5,8 +5,9 @@ mod coverage;
 pub use coverage::{Unreached, unreached};
 
 use crate::core::policy::{Expected, FieldChange, GivenSubject, TestPolicy};
-use crate::core::{AssetId, Const, Policy, Project, Shape, Test};
-use crate::document::Limits;
+use crate::cluster;
+use crate::core::{AssetId, Const, Place, Policy, Project, Shape, Test};
+use crate::document::{Format, Limits};
 use crate::eval::{self, BlockVerdict, Trace};
 use crate::evidence::collect::{Changed, Files, Request, collect};
 use crate::evidence::signature::PublicKey;
@@ -94,7 +95,7 @@ fn decided(
             verdict
         }
         _ => {
-            let document = document(world, test, given, now)?;
+            let document = document(world, test, policy, given, now)?;
             eval::judge(world.project, policy, &document, Some(now))
         }
     };
@@ -103,7 +104,19 @@ fn decided(
 }
 
 /// The subject document that a line gives, with its changes.
-fn document(world: &World<'_>, test: &Test, given: &GivenSubject, now: Time) -> Result<Document, String> {
+fn document(
+    world: &World<'_>,
+    test: &Test,
+    policy: &Policy,
+    given: &GivenSubject,
+    now: Time,
+) -> Result<Document, String> {
+    let shape = &world.project.record(given.subject).shape;
+    if let (Shape::Subject { place: Place::Admission, .. }, Some(path)) = (shape, &given.from) {
+        let mut document = manifest(world, test, policy, given, path, now)?;
+        given.changes.iter().for_each(|change| apply(&mut document, change));
+        return Ok(document);
+    }
     let folder = given.from.as_deref();
     let model = given.files.as_deref();
     let files = Changed { files: (world.files)(&test.module, folder, model), changes: &given.raw };
@@ -130,6 +143,35 @@ fn document(world: &World<'_>, test: &Test, given: &GivenSubject, now: Time) -> 
         document.problems.clear();
     }
     Ok(document)
+}
+
+/// The subject document of the one object of a manifest, with its raw changes.
+fn manifest(
+    world: &World<'_>,
+    test: &Test,
+    policy: &Policy,
+    given: &GivenSubject,
+    path: &str,
+    now: Time,
+) -> Result<Document, String> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+    let files = Changed { files: (world.files)(&test.module, Some(folder), None), changes: &given.raw };
+    if let Some(change) = given.raw.iter().find(|change| change.file != name) {
+        return Err(format!("there is no document `{}` to change", change.file));
+    }
+    let limits = Limits::default();
+    let bytes = files.read(name, limits.max_bytes)?.ok_or_else(|| format!("there is no manifest `{path}`"))?;
+    let bytes = files.changed(name, Format::Yaml, &bytes).unwrap_or(bytes);
+    let objects = cluster::objects(&bytes, &limits).map_err(|error| format!("`{path}`: {error}"))?;
+    let subject = &world.project.record(given.subject).name;
+    let mut instances =
+        objects.into_iter().filter(|object| cluster::subjects(world.project, object).contains(&given.subject));
+    let (Some(mut object), None) = (instances.next(), instances.next()) else {
+        return Err(format!("`{path}` does not hold just one `{subject}`"));
+    };
+    cluster::place(&mut object, cluster::DEFAULT_NAMESPACE);
+    cluster::document(world.project, policy, given.subject, &object, now)
+        .ok_or_else(|| format!("`{}` covers no namespace of {}", policy.name, cluster::name_of(&object)))
 }
 
 /// Sets or removes a field. What was wrong with a field of the subject is forgotten when the test says the whole of it.

@@ -59,6 +59,6 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
         "of several denials the server reports one; what another control says of the object is not told then",
         "values are judged as the server stores them: defaults are filled in, and empty texts, lists and maps are absent",
         "a message whose values hold control characters is told without values; long texts are told whole, up to 5 KiB of message",
-        "the server lets 1,000,000 units of cost pass for each condition; the compiler bounds it for 100 elements of each list",
+        "the server lets 1,000,000 units of cost pass for each condition; the compiler bounds it for 40 elements of each list and texts of 128 characters, and a larger object may be refused",
     ],
 };

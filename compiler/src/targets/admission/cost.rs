@@ -10,9 +10,9 @@ use crate::core::Block;
 use crate::diagnostics::{Diagnostic, codes};
 
 /// How many elements a list may have.
-const ELEMENTS: u64 = 100;
+const ELEMENTS: u64 = 40;
 /// How many characters a text may have.
-const CHARACTERS: u64 = 256;
+const CHARACTERS: u64 = 128;
 /// What one expression may cost.
 const PER_EXPRESSION: u64 = 1_000_000;
 /// What all expressions of a policy may cost together.

@@ -3,7 +3,7 @@
 # description: >-
 #   Only models whose making, content and owner are known reach production.
 # custom:
-#   source: "policy.gate:9:8"
+#   source: "policy.gate:10:8"
 #   subjects:
 #     - "release"
 package gatewright.production

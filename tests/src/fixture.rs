@@ -1,6 +1,7 @@
 //! Projects of the repository, read for a test.
 
 use gatewright::check::Settings;
+use gatewright::session::config::Config;
 use gatewright::session::{self, Checked};
 use gatewright::source::MemoryLoader;
 use std::path::{Path, PathBuf};
@@ -46,5 +47,7 @@ pub fn check(folder: &str) -> io::Result<Checked> {
         let text = fs::read_to_string(root.join(&name))?;
         loader = loader.with(name, text);
     }
-    Ok(session::check(&loader, Settings::default()))
+    let config = fs::read_to_string(root.join("gatewright.toml")).unwrap_or_default();
+    let settings = Config::parse(&config).map_or_else(|_| Settings::default(), |config| config.settings());
+    Ok(session::check(&loader, settings))
 }

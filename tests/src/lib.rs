@@ -10,3 +10,4 @@ pub mod fixture;
 pub mod kubernetes;
 pub mod kubernetes_types;
 pub mod opa;
+pub mod workloads;

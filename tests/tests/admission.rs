@@ -1,0 +1,184 @@
+//! Emitted admission policies in the real API server: it takes them without a warning, and decides as the evaluator does.
+
+use gatewright::cluster;
+use gatewright::core::{Policy, Project};
+use gatewright::eval::{self, Effect};
+use gatewright::session::Checked;
+use gatewright::syntax::ast::Decision;
+use gatewright::targets::artifact;
+use gatewright::value::Time;
+use gatewright_tests::fixture;
+use gatewright_tests::kubernetes::{Cluster, JSON};
+use gatewright_tests::workloads::{KINDS, workload};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What the server writes under an audited failure.
+const FAILURES: &str = "validation.policy.admission.k8s.io/validation_failure";
+
+fn number(variable: &str, default: u64) -> u64 {
+    env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn checked(project: &str) -> Checked {
+    let checked = fixture::check(project).expect("the project can be read");
+    assert!(!checked.has_errors(), "{project} has errors: {:#?}", checked.problems);
+    checked
+}
+
+/// The objects that are emitted for a policy: each pair with the name of the control instance.
+fn emitted(checked: &Checked, position: usize) -> Vec<(String, Vec<Value>)> {
+    let policy = &checked.project.policies[position];
+    let built = artifact::build(&checked.project, &checked.sources, policy, &checked.plans[position]);
+    let built = built.expect("every block of the policy can be said in CEL");
+    let files = built.iter().filter(|file| file.path.starts_with("kubernetes.admission/"));
+    let files = files.filter(|file| !file.path.ends_with("kustomization.yaml"));
+    files
+        .map(|file| {
+            let objects = cluster::objects(file.text.as_bytes(), &Default::default()).expect("the file is YAML");
+            let control = objects[0]["metadata"]["labels"]["gatewright.dev/control"].as_str().expect("a label");
+            (control.replace('-', "_"), objects)
+        })
+        .collect()
+}
+
+fn apply(cluster: &Cluster, object: &Value) {
+    cluster.apply(object).expect("the server answers").accepted().expect("the object is accepted");
+}
+
+fn namespace(cluster: &Cluster, name: &str) {
+    apply(cluster, &json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } }));
+}
+
+fn create(cluster: &Cluster, object: &Value, namespace: &str) -> gatewright_tests::kubernetes::Answer {
+    let kind = object["kind"].as_str().unwrap_or_default();
+    let (version, _, path) = KINDS.iter().find(|(_, known, _)| *known == kind).expect("a known kind");
+    let root = if *version == "v1" { "/api/v1".to_owned() } else { format!("/apis/{version}") };
+    let path = format!("{root}/namespaces/{namespace}/{path}?dryRun=All");
+    cluster.request("POST", &path, Some(object), JSON).expect("the server answers")
+}
+
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    Time::from_epoch_nanos(i64::try_from(since.as_nanos()).expect("before 2262")).expect("a time")
+}
+
+/// What the evaluator says of each instance: the decision, whether it stops, and the messages.
+fn expected(project: &Project, policy: &Policy, object: &Value) -> BTreeMap<String, (Decision, bool, Vec<String>)> {
+    let subject = cluster::subjects(project, object);
+    let [subject] = subject.as_slice() else { panic!("{} subjects", subject.len()) };
+    let Some(document) = cluster::document(project, policy, *subject, object, now()) else { return BTreeMap::new() };
+    let verdict = eval::judge(project, policy, &document, Some(now()));
+    let blocks = verdict.blocks.into_iter();
+    blocks
+        .map(|block| {
+            let stops = !matches!(block.effect, Effect::Pass | Effect::Waived);
+            (block.name.to_string(), (block.outcome.decision, stops, block.outcome.messages))
+        })
+        .collect()
+}
+
+/// The failures that the server audited: the messages of each policy object.
+fn found(cluster: &Cluster, audit_id: &str) -> BTreeMap<String, Vec<String>> {
+    let annotations = cluster.audit_annotations(audit_id).expect("writes are audited");
+    let failures = annotations.get(FAILURES).map_or("[]", String::as_str);
+    let failures: Vec<Value> = serde_json::from_str(failures).expect("the annotation is JSON");
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for failure in failures {
+        let text = |key: &str| failure[key].as_str().unwrap_or_default().to_owned();
+        found.entry(text("policy")).or_default().push(text("message"));
+    }
+    found
+}
+
+/// Every object of a project's policies in the server, with bindings that only audit: so one request shows what every block says.
+/// Gives the control instance of each policy object.
+fn install(cluster: &Cluster, checked: &Checked, position: usize) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for (instance, objects) in emitted(checked, position) {
+        let [policy, binding] = objects.as_slice() else { panic!("a policy and its binding") };
+        let mut binding = binding.clone();
+        binding["spec"]["validationActions"] = json!(["Audit"]);
+        let mut policy = policy.clone();
+        // An error of CEL must show, whatever the mode.
+        policy["spec"]["failurePolicy"] = json!("Fail");
+        apply(cluster, &policy);
+        apply(cluster, &binding);
+        let name = policy["metadata"]["name"].as_str().expect("a name").to_owned();
+        assert_eq!(cluster.await_policy(&name), Ok(vec![]), "the type checker has nothing to say of {name}");
+        names.insert(name, instance);
+    }
+    cluster.await_changes().expect("the policies take effect");
+    names
+}
+
+#[test]
+fn the_server_decides_as_the_evaluator() {
+    let cluster = Cluster::start().expect("the cluster starts");
+    let covered = ["ranking", "fraud", "shared"];
+    for name in covered.iter().chain(&["outside"]) {
+        namespace(&cluster, name);
+    }
+    let checked = checked("tests/suite/conformance/cluster");
+    let names = install(&cluster, &checked, 0);
+    let (project, policy) = (&checked.project, &checked.project.policies[0]);
+    let first = number("GATEWRIGHT_SEED", 0);
+    let cases = number("GATEWRIGHT_CASES", 300);
+    println!("seeds {first}..{}", first + cases);
+    let mut tally: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let (mut refused, mut differences) = (0, Vec::new());
+    for seed in first..first + cases {
+        let outside = create(&cluster, &workload(seed), "outside");
+        if outside.status != 201 {
+            refused += 1;
+            continue;
+        }
+        let place = covered[seed as usize % covered.len()];
+        let answer = create(&cluster, &workload(seed), place);
+        assert_eq!(answer.status, 201, "nothing is denied here: {}", answer.body);
+        // What the policies see is what the server answers: with its defaults.
+        let expected = expected(project, policy, &answer.body);
+        let found = found(&cluster, &answer.audit_id);
+        for (name, instance) in &names {
+            let Some((decision, stops, messages)) = expected.get(instance) else { panic!("{instance} is not decided") };
+            *tally.entry((instance.clone(), decision.keyword())).or_default() += 1;
+            let said = found.get(name);
+            if said.is_some() != *stops || !told_alike(said, *decision, messages) {
+                differences.push(format!(
+                    "seed {seed}, {name}: the evaluator says {} {messages:?}, the server {said:?}\n{:#}",
+                    decision.keyword(),
+                    answer.body["spec"]
+                ));
+            }
+        }
+    }
+    println!("{refused} of {cases} objects are none to the server; {tally:#?}");
+    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences[0]);
+    assert!(refused * 2 < cases, "the server refused {refused} of {cases}");
+    for instance in names.values().collect::<BTreeSet<_>>() {
+        for decision in ["pass", "violated"] {
+            assert!(
+                tally.contains_key(&(instance.clone(), decision)),
+                "`{instance}` was never `{decision}`: {tally:#?}"
+            );
+        }
+    }
+}
+
+/// Each part of what the server says of a violated block is a message of the evaluator, as far as it can be shown; no engine owes more than
+/// the verdict of what cannot be decided.
+fn told_alike(said: Option<&Vec<String>>, decision: Decision, messages: &[String]) -> bool {
+    let (Some(said), Decision::Violated) = (said, decision) else { return true };
+    said.iter().all(|text| {
+        // The server takes blanks at the ends of a message away.
+        let known = |part: &str| messages.iter().any(|message| message.trim() == part.trim() || cut(message, part));
+        text.split("; ").all(known) || text.contains('…') || text.contains("cannot be decided")
+    })
+}
+
+/// Whether the evaluator only cut a long text.
+fn cut(message: &str, whole: &str) -> bool {
+    message.split_once('…').is_some_and(|(start, end)| whole.starts_with(start) && whole.ends_with(end))
+}

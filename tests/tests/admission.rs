@@ -182,3 +182,117 @@ fn told_alike(said: Option<&Vec<String>>, decision: Decision, messages: &[String
 fn cut(message: &str, whole: &str) -> bool {
     message.split_once('…').is_some_and(|(start, end)| whole.starts_with(start) && whole.ends_with(end))
 }
+
+/// The emitted objects of the example, as they are.
+fn install_example(cluster: &Cluster) {
+    let checked = checked("examples/fraud-detection");
+    for (_, objects) in emitted(&checked, 0) {
+        objects.iter().for_each(|object| apply(cluster, object));
+    }
+    cluster.await_changes().expect("the policies take effect");
+}
+
+/// The manifest of a file beside the library's tests, in a namespace.
+fn manifest(name: &str, namespace: &str) -> Value {
+    let text = std::fs::read(fixture::repository().join("stdlib/tests/pods").join(name)).expect("the file is there");
+    let mut objects = cluster::objects(&text, &Default::default()).expect("the file is YAML");
+    let mut object = objects.swap_remove(0);
+    object["metadata"]["namespace"] = json!(namespace);
+    object
+}
+
+fn patch(cluster: &Cluster, path: &str, change: &Value) -> gatewright_tests::kubernetes::Answer {
+    cluster.request("PATCH", path, Some(change), "application/merge-patch+json").expect("the server answers")
+}
+
+/// Design §7, on objects that were there before the policies.
+#[test]
+fn what_was_there_before_can_be_run_down() {
+    let cluster = Cluster::start().expect("the cluster starts");
+    namespace(&cluster, "fraud-prod");
+    let deployments = "/apis/apps/v1/namespaces/fraud-prod/deployments";
+    let pods = "/api/v1/namespaces/fraud-prod/pods";
+    let mut deployment = manifest("good.yaml", "fraud-prod");
+    deployment["spec"]["template"]["spec"]["hostNetwork"] = json!(true);
+    cluster.request("POST", deployments, Some(&deployment), JSON).expect("an answer").accepted().expect("accepted");
+    let pod = json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": { "name": "old", "finalizers": ["example.org/keep"] },
+        "spec": { "containers": [{ "name": "main", "image": "busybox" }] },
+    });
+    cluster.request("POST", pods, Some(&pod), JSON).expect("an answer").accepted().expect("accepted");
+    install_example(&cluster);
+
+    let scorer = format!("{deployments}/scorer");
+    let scaled = patch(&cluster, &format!("{scorer}/scale"), &json!({ "spec": { "replicas": 0 } }));
+    assert_eq!(scaled.status, 200, "scaling is not judged: {}", scaled.body);
+    let status = patch(&cluster, &format!("{scorer}/status"), &json!({ "status": { "observedGeneration": 1 } }));
+    assert_eq!(status.status, 200, "status is not judged: {}", status.body);
+    let changed = patch(&cluster, &scorer, &json!({ "metadata": { "labels": { "changed": "yes" } } }));
+    assert_eq!(changed.status, 403, "a change is judged: {}", changed.body);
+    let repaired = patch(&cluster, &scorer, &json!({ "spec": { "template": { "spec": { "hostNetwork": null } } } }));
+    // The example's registry is another one, so the images are still not those of a chosen registry.
+    assert!(repaired.message().contains("production.images-pinned"), "{}", repaired.body);
+
+    let old = format!("{pods}/old");
+    let debugger = json!({ "spec": { "ephemeralContainers": [{ "name": "debugger", "image": "busybox" }] } });
+    let debug = cluster.request(
+        "PATCH",
+        &format!("{old}/ephemeralcontainers"),
+        Some(&debugger),
+        "application/strategic-merge-patch+json",
+    );
+    assert_eq!(debug.expect("an answer").status, 403, "what is added to a running pod is judged");
+    cluster.request("DELETE", &old, None, JSON).expect("an answer").accepted().expect("deleting is not judged");
+    let gone = patch(&cluster, &old, &json!({ "metadata": { "finalizers": null } }));
+    assert_eq!(gone.status, 200, "what is being deleted can go: {}", gone.body);
+
+    let system = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "proxy" },
+        "spec": { "hostNetwork": true, "containers": [{ "name": "main", "image": "busybox" }] } });
+    let system = create(&cluster, &system, "kube-system");
+    assert_eq!(system.status, 201, "the cluster's own namespaces are not judged: {}", system.body);
+}
+
+/// `enforce` refuses with a message, `warn` tells, `audit` writes; an object that is as it should be goes through in silence.
+#[test]
+fn modes_do_what_they_say() {
+    let cluster = Cluster::start().expect("the cluster starts");
+    for name in ["fraud-prod", "ranking"] {
+        namespace(&cluster, name);
+    }
+    install_example(&cluster);
+    let mut good = manifest("good.yaml", "fraud-prod");
+    for list in ["initContainers", "containers"] {
+        let image = &mut good["spec"]["template"]["spec"][list][0]["image"];
+        *image = json!(image.as_str().expect("an image").replace("registry.toy.example", "registry.acme.example"));
+    }
+    let fine = create(&cluster, &good, "fraud-prod");
+    assert_eq!((fine.status, &fine.warnings), (201, &vec![]), "{}", fine.body);
+
+    let bad = create(&cluster, &manifest("bad.yaml", "fraud-prod"), "fraud-prod");
+    assert_eq!(bad.status, 403, "{}", bad.body);
+    let checked = checked("tests/suite/conformance/cluster");
+    for (_, objects) in emitted(&checked, 0) {
+        objects.iter().for_each(|object| apply(&cluster, object));
+    }
+    cluster.await_changes().expect("the policies take effect");
+    let pod = json!({ "apiVersion": "v1", "kind": "Pod",
+        "metadata": { "name": "probe", "labels": { "approved": "yes", "team": "ml", "careful": "yes" } },
+        "spec": {
+            "securityContext": { "runAsUser": 1000 },
+            "containers": [{
+                "name": "bad",
+                "image": format!("registry.acme.example/x@sha256:{}", "a".repeat(64)),
+                "resources": { "limits": { "cpu": "1", "memory": "1Gi" }, "requests": { "cpu": "500m" } },
+            }],
+        } });
+    let warned = create(&cluster, &pod, "ranking");
+    assert_eq!(warned.status, 201, "{}", warned.body);
+    let names = "Validation failed for ValidatingAdmissionPolicy 'cluster-policy.names' with binding \
+                 'cluster-policy.names': no account for ml";
+    assert_eq!(warned.warnings, [names]);
+    let annotations = cluster.audit_annotations(&warned.audit_id).expect("writes are audited");
+    let note = |policy: &str| annotations.get(&format!("cluster-policy.{policy}/violations")).map(String::as_str);
+    assert_eq!(note("names"), Some("no account for ml"));
+    assert_eq!(note("lists"), Some("a container is called bad"));
+}

@@ -6,6 +6,7 @@
 
 pub mod compare;
 pub mod generate;
+pub mod objects;
 pub mod shrink;
 mod values;
 

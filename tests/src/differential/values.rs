@@ -162,7 +162,7 @@ impl Maker<'_> {
         value
     }
 
-    fn fresh(&mut self, ty: &Type) -> Value {
+    pub(super) fn fresh(&mut self, ty: &Type) -> Value {
         match ty {
             Type::Bool => json!(self.random.bool()),
             Type::Int | Type::Bytes => self.int(),

@@ -2,7 +2,7 @@
 
 use super::cel::{Cel, Macro};
 use super::lower::Lowering;
-use crate::core::{Expr, LocalId, Message, Part, Stmt, StmtKind};
+use crate::core::{Expr, ExprKind, LocalId, Message, Part, Stmt, StmtKind};
 use crate::source::Span;
 use crate::value::render::{ABSENT, UNKNOWN};
 
@@ -27,6 +27,8 @@ enum Frame<'a> {
     Branch { condition: &'a Expr, taken: bool },
     /// A name whose value may be absent, which is told elsewhere.
     Bound(&'a Expr),
+    /// A list that is made from another one: whether each element is in it must be known.
+    Made(&'a Expr),
     /// For each element of a list.
     Each { local: LocalId, list: &'a Expr },
 }
@@ -74,7 +76,7 @@ impl<'a> Walk<'_, 'a> {
                 self.statements(then);
             }
             StmtKind::For { local, list, filter, body } => {
-                self.frames.push(Frame::Each { local: *local, list });
+                self.each(*local, list);
                 self.frames.extend(filter.as_ref().map(Frame::Filter));
                 self.statements(body);
             }
@@ -88,6 +90,18 @@ impl<'a> Walk<'_, 'a> {
             StmtKind::Quota { .. } => self.lowering.refuse(stmt.span, "a quota"),
         }
         self.frames.truncate(depth);
+    }
+
+    /// For each element of a list; of a made one, for each element of the other list that its filter lets through.
+    fn each(&mut self, local: LocalId, list: &'a Expr) {
+        let ExprKind::Collect { local: inner, list: from, filter, element } = &list.kind else {
+            self.frames.push(Frame::Each { local, list });
+            return;
+        };
+        self.frames.push(Frame::Made(list));
+        self.each(*inner, from);
+        self.frames.extend(filter.as_deref().map(Frame::Filter));
+        self.lowering.bind(local, element);
     }
 
     fn require(&mut self, stmt: &Stmt, heart: Heart<'a>, message: &'a Message) {
@@ -144,6 +158,7 @@ fn holds<'a>(lowering: &mut Lowering<'a>, frames: &[Frame<'a>], heart: Heart<'a>
             let elsewhere = if *taken { lowering.surely_not(condition) } else { lowering.surely(condition) };
             Cel::any([elsewhere, holds(lowering, rest, heart)])
         }
+        Frame::Made(list) => Cel::all([lowering.filters_known(list), holds(lowering, rest, heart)]),
         Frame::Bound(value) => {
             let absent = lowering.value(value).absent();
             Cel::any([absent, holds(lowering, rest, heart)])
@@ -167,6 +182,7 @@ fn fails<'a>(lowering: &mut Lowering<'a>, frames: &[Frame<'a>], heart: Heart<'a>
         Frame::Branch { condition, taken: true } => lowering.surely(condition),
         Frame::Branch { condition, taken: false } => lowering.surely_not(condition),
         Frame::Bound(value) => lowering.value(value).present(),
+        Frame::Made(list) => lowering.filters_known(list),
         Frame::Each { local, list } => {
             return lowering.for_each(*local, list, false, &mut |lowering| fails(lowering, rest, heart));
         }

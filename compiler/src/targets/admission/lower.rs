@@ -302,10 +302,8 @@ impl<'a> Lowering<'a> {
 
     /// The same over a list that is made from another one: its elements are those whose filter is surely true, if every filter is known.
     fn collected(&mut self, list: &'a Expr, all: bool, body: &mut dyn FnMut(&mut Self, &'a Expr) -> Cel) -> Cel {
+        let known = self.filters_known(list);
         let ExprKind::Collect { local, list, filter, element } = &list.kind else { return Cel::FALSE };
-        let known = filter
-            .as_deref()
-            .map_or(Cel::TRUE, |filter| self.for_each(*local, list, true, &mut |lowering| lowering.decided(filter)));
         let each = self.for_each(*local, list, all, &mut |lowering| {
             let (passes, fails) = match filter.as_deref() {
                 Some(filter) => (lowering.surely(filter), lowering.surely_not(filter)),
@@ -315,6 +313,16 @@ impl<'a> Lowering<'a> {
             if all { Cel::any([fails, body]) } else { Cel::all([passes, body]) }
         });
         Cel::all([known, each])
+    }
+
+    /// That it is known of each element whether it is in a list that is made from another one.
+    pub(super) fn filters_known(&mut self, list: &'a Expr) -> Cel {
+        match &list.kind {
+            ExprKind::Collect { local, list, filter: Some(filter), .. } => {
+                self.for_each(*local, list, true, &mut |lowering| lowering.decided(filter))
+            }
+            _ => Cel::TRUE,
+        }
     }
 
     // ------------------------------------------------------------ values

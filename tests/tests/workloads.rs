@@ -156,7 +156,7 @@ fn the_server_decides_as_the_evaluator() {
     for name in covered.iter().chain(&["outside"]) {
         namespace(&cluster, name);
     }
-    let checked = checked("tests/suite/conformance/cluster");
+    let checked = checked("tests/suite/conformance/workloads");
     let names = install(&cluster, &checked, 0);
     let (project, policy) = (&checked.project, &checked.project.policies[0]);
     let first = number("GATEWRIGHT_SEED", 0);
@@ -316,7 +316,7 @@ fn modes_do_what_they_say() {
 
     let bad = create(&cluster, &manifest("bad.yaml", "fraud-prod"), "fraud-prod");
     assert_eq!(bad.status, 403, "{}", bad.body);
-    let checked = checked("tests/suite/conformance/cluster");
+    let checked = checked("tests/suite/conformance/workloads");
     for (_, objects) in emitted(&checked, 0) {
         objects.iter().for_each(|object| apply(&cluster, object));
     }

@@ -4,8 +4,8 @@ mod coverage;
 
 pub use coverage::{Unreached, unreached};
 
-use crate::core::policy::{Expected, FieldChange, GivenSubject, TestPolicy};
 use crate::cluster;
+use crate::core::policy::{Expected, FieldChange, GivenSubject, TestPolicy};
 use crate::core::{AssetId, Const, Place, Policy, Project, Shape, Test};
 use crate::document::{Format, Limits};
 use crate::eval::{self, BlockVerdict, Trace};

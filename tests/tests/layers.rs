@@ -22,7 +22,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("evidence", &["core", "document", "subject", "value"]),
     ("cluster", &["core", "document", "evidence", "subject", "value"]),
     ("format", &["diagnostics", "source", "syntax"]),
-    ("testing", &["cluster", "core", "diagnostics", "document", "eval", "evidence", "source", "subject", "syntax", "value"]),
+    (
+        "testing",
+        &["cluster", "core", "diagnostics", "document", "eval", "evidence", "source", "subject", "syntax", "value"],
+    ),
     ("session", &["analyse", "check", "core", "diagnostics", "names", "source", "syntax", "targets"]),
     ("report", &["core", "diagnostics", "eval", "source", "subject", "syntax", "value"]),
 ];

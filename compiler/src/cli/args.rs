@@ -64,6 +64,9 @@ pub struct Check {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Also say which target enforces each block, and why the others do not
+    #[arg(long)]
+    pub explain_enforcement: bool,
     /// Also fail on warnings
     #[arg(long, value_name = "LEVEL", value_parser = ["warn"])]
     pub fail_on: Option<String>,

@@ -40,6 +40,7 @@ use crate::source::{Sources, Span};
 use crate::syntax::ast::Item;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -66,13 +67,15 @@ pub struct Settings {
     pub max_waiver_days: i64,
     /// In which editions of catalogs it reports.
     pub pins: Vec<Pin>,
-    /// The text of `gatewright.toml`, which the places of pins are of.
+    /// The version of Kubernetes that it says, and where in `gatewright.toml`, in bytes.
+    pub cluster: Option<(SmolStr, Range<usize>)>,
+    /// The text of `gatewright.toml`, which these places are of.
     pub config: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_waiver_days: 90, pins: Vec::new(), config: String::new() }
+        Self { max_waiver_days: 90, pins: Vec::new(), cluster: None, config: String::new() }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here knows how anything was written. Names are ids, sugar is gone, every expression has a type and a span for messages.
 //! What each form means is written in [`expr`], beside the form.
 
+pub mod cluster;
 mod display;
 pub mod expr;
 mod json;
@@ -13,6 +14,7 @@ pub mod schema;
 pub mod types;
 mod walk;
 
+pub use cluster::ClusterVersion;
 pub use expr::{Block, Comparison, Expr, ExprKind, Local, LocalId, Message, Part, Stmt, StmtKind};
 pub use policy::{Accepted, Instance, Policy, Test, Waiver};
 pub use schema::{
@@ -43,6 +45,8 @@ pub struct Project {
     pub policies: Vec<Policy>,
     /// Tests in the language.
     pub tests: Vec<Test>,
+    /// The oldest version of the clusters that it emits for.
+    pub cluster: ClusterVersion,
 }
 
 macro_rules! lookup {

@@ -230,7 +230,11 @@ pub fn read_stream(bytes: &[u8], limits: &Limits) -> Result<Vec<Value>, Document
     }
     let text = text(bytes)?;
     match text.trim_start().starts_with(['{', '[']) {
-        true => json::read(text, limits).map(|value| vec![value]),
+        // `{…}` and `[…]` are YAML too, and only YAML can go on after them.
+        true => match json::read(text, limits) {
+            Err(DocumentError::Trailing { .. }) => yaml::read_all(text, limits),
+            read => read.map(|value| vec![value]),
+        },
         false => yaml::read_all(text, limits),
     }
 }

@@ -1,9 +1,11 @@
 //! What a verdict is, for those who read it: people, programs, and viewers of SARIF.
 
 mod human;
+mod objects;
 mod sarif;
 
 pub use human::human;
+pub use objects::{ObjectsReport, Unjudged};
 pub use sarif::sarif;
 
 use crate::core::{Block, Policy, Project, StmtKind};
@@ -22,6 +24,9 @@ pub struct Report {
     pub gatewright: u32,
     /// The policy.
     pub policy: SmolStr,
+    /// The object of a cluster, where one is judged: `Deployment fraud-prod/scorer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// The kind of subject.
     pub subject: String,
     /// The declared asset.
@@ -102,6 +107,7 @@ impl Report {
         Self {
             gatewright: 1,
             policy: judged.policy.name.clone(),
+            object: None,
             subject: document.subject.clone(),
             asset: document.asset.clone(),
             version: document.fields.get("version").and_then(|version| version.as_str()).map(str::to_owned),

@@ -1,5 +1,6 @@
 //! The one door to the compiler: from a [`Loader`] to a checked project.
 
+mod cluster;
 pub mod config;
 pub mod disk;
 mod pins;
@@ -44,8 +45,11 @@ pub fn check(loader: &dyn Loader, settings: Settings) -> Checked {
     let mut plans = Vec::new();
     let pinned: Vec<_> = settings.pins.iter().map(check::Pin::module).collect();
     let (modules, scopes) = names::load(loader, &pinned, &mut sources, &mut problems);
-    let project = check::check(&modules, &scopes, &sources, settings.clone(), &mut problems);
+    let mut project = check::check(&modules, &scopes, &sources, settings.clone(), &mut problems);
     problems.extend(pins::unknown(&settings, &project, &mut sources));
+    let (version, wrong) = cluster::version(&settings, &mut sources);
+    project.cluster = version;
+    problems.extend(wrong);
     // What is said of a project that is wrong would only repeat what is wrong with it.
     if !problems.has_errors() {
         let own: HashSet<FileId> =

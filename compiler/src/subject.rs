@@ -51,6 +51,16 @@ pub struct Problem {
     pub reason: String,
 }
 
+impl Problem {
+    /// The name that stands for the asset which the subject belongs to.
+    const ASSET: &'static str = "asset";
+
+    /// It is not known which asset the subject belongs to.
+    pub fn asset(reason: String) -> Self {
+        Self { field: Self::ASSET.to_owned(), kind: ProblemKind::Mismatch, reason }
+    }
+}
+
 /// The kinds of [`Problem`]. A policy can accept those that are a [`Weakness`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -152,6 +162,12 @@ impl Document {
         objects(&json)?;
         serde_path_to_error::deserialize(json)
             .map_err(|error| SubjectError::Shape { path: error.path().to_string(), cause: error.inner().to_string() })
+    }
+
+    /// Why it is not known which asset the subject belongs to, if that is said.
+    pub fn stranger(&self) -> Option<&str> {
+        let problem = self.problems.iter().find(|problem| problem.field == Problem::ASSET && self.asset.is_none());
+        problem.map(|problem| problem.reason.as_str())
     }
 
     /// The canonical text: sorted keys, two blanks for each level, a final newline.

@@ -3,11 +3,12 @@
 //! [`capabilities`] say as data what a target can do; [`plan`] assigns each block to the targets that can take it, or says why none can;
 //! [`artifact::build`] emits. Lowering is total: a target gives an artifact, or a diagnostic at a place. It never approximates.
 
-mod admission;
+pub mod admission;
 pub mod artifact;
 pub mod capabilities;
 mod compiler;
 pub mod digest;
+pub mod enforcement;
 mod manifest;
 mod plan;
 mod planned;
@@ -21,7 +22,7 @@ use words::shown_constant;
 
 use crate::core::{Block, Instance, Policy, Project};
 use crate::diagnostics::Diagnostic;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use artifact::Artifact;
 use capabilities::Capabilities;
 
@@ -65,6 +66,17 @@ pub fn problems(input: &Input<'_>) -> Vec<Diagnostic> {
     used.flat_map(|target| target.problems(input)).collect()
 }
 
+/// What a part of an artifact comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// The control instance.
+    pub instance: &'a Instance,
+    /// The block.
+    pub block: &'a Block,
+    /// The statement, where the part belongs to one alone.
+    pub statement: Option<Span>,
+}
+
 /// Something that enforces blocks.
 pub trait Target: Sync {
     /// What it can do.
@@ -75,6 +87,9 @@ pub trait Target: Sync {
     fn problems(&self, _input: &Input<'_>) -> Vec<Diagnostic> {
         Vec::new()
     }
+
+    /// What a line (from 0) of one of its files comes from; `None` for a line that no block has to itself.
+    fn origin<'a>(&self, input: &Input<'a>, file: &str, text: &str, line: usize) -> Option<Origin<'a>>;
 
     /// The files for the blocks that the plan gives it, by their names in the target's folder.
     ///

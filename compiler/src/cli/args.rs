@@ -64,6 +64,9 @@ pub struct Check {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Also say which target enforces each block, and why the others do not
+    #[arg(long)]
+    pub explain_enforcement: bool,
     /// Also fail on warnings
     #[arg(long, value_name = "LEVEL", value_parser = ["warn"])]
     pub fail_on: Option<String>,
@@ -124,6 +127,15 @@ pub struct Gate {
     /// Decide on a subject document that was already collected; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["release", "subject", "files", "evidence"])]
     pub document: Option<PathBuf>,
+    /// Decide on Kubernetes manifests (YAML or JSON), as the cluster would: `workload` is every kind of subject, or name one
+    #[arg(long = "as", value_name = "SUBJECT", requires = "manifests", conflicts_with_all = ["release", "subject", "files", "evidence", "document"])]
+    pub subject_kind: Option<String>,
+    /// With `--as`: the manifests; `-` is standard input
+    #[arg(value_name = "FILE", requires = "subject_kind")]
+    pub manifests: Option<PathBuf>,
+    /// With `--as`: the namespace of objects that name none
+    #[arg(long, value_name = "NAME", requires = "subject_kind", default_value = crate::cluster::DEFAULT_NAMESPACE)]
+    pub namespace: String,
     /// How to print
     #[arg(long, value_enum, default_value_t = VerdictFormat::Human)]
     pub format: VerdictFormat,

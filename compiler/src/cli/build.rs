@@ -31,8 +31,7 @@ pub fn run(command: &Build, output: &mut Output) -> Done {
     refuse_foreign(&out, &built)?;
     for (policy, artifacts) in &built {
         write(&out, policy, artifacts)?;
-        let files = count(artifacts.len(), "file");
-        output.message(&format!("wrote {}: {files}", command.out.join(policy).display()));
+        output.message(&format!("wrote {}: {}", command.out.join(policy).display(), summary(artifacts)));
     }
     remove_old(&out, &built)?;
     Ok(Exit::Fine)
@@ -52,6 +51,24 @@ fn artifacts(opened: &Opened) -> Result<BTreeMap<String, Vec<Artifact>>, Vec<cra
         }
     }
     if problems.is_empty() { Ok(built) } else { Err(problems) }
+}
+
+/// `12 files; ci.rego: 4 files; kubernetes.admission: 5 files, 8 objects`
+fn summary(artifacts: &[Artifact]) -> String {
+    let mut targets: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for artifact in artifacts {
+        if let Some((target, _)) = artifact.path.split_once('/') {
+            let (files, objects) = targets.entry(target).or_default();
+            *files += 1;
+            *objects += artifact.objects;
+        }
+    }
+    let part = |(target, (files, objects)): (&str, (usize, usize))| match objects {
+        0 => format!("; {target}: {}", count(files, "file")),
+        objects => format!("; {target}: {}, {}", count(files, "file"), count(objects, "object")),
+    };
+    let parts: String = targets.into_iter().map(part).collect();
+    format!("{}{parts}", count(artifacts.len(), "file"))
 }
 
 /// Says what is there and should not be, or the other way round.

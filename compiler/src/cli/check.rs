@@ -1,11 +1,13 @@
 //! `gatewright check`
 
+mod enforcement;
+
 use super::args::{Check, Format};
 use super::output::Output;
 use super::project::{count, open};
 use super::{Done, Exit};
 use crate::diagnostics::{Severity, to_json};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub fn run(command: &Check, output: &mut Output) -> Done {
     let opened = open(&command.project)?;
@@ -15,11 +17,18 @@ pub fn run(command: &Check, output: &mut Output) -> Done {
     match command.format {
         Format::Human => {
             output.diagnostics(&checked.problems, &checked.sources);
+            if command.explain_enforcement {
+                output.result(&enforcement::human(checked))?;
+            }
             output.message(&format!("checked {}: {}", files(checked), summary(errors, warnings)));
         }
         Format::Json => {
             let problems: Value = checked.problems.iter().map(|problem| to_json(problem, &checked.sources)).collect();
-            output.result(&format!("{problems:#}\n"))?;
+            let said = match command.explain_enforcement {
+                true => json!({ "problems": problems, "enforcement": enforcement::as_json(checked) }),
+                false => problems,
+            };
+            output.result(&format!("{said:#}\n"))?;
         }
     }
     let fails = errors > 0 || (warnings > 0 && command.fail_on.is_some());

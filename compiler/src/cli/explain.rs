@@ -1,13 +1,16 @@
 //! `gatewright explain`
 
+mod artifact;
+mod denial;
+mod place;
+
 use super::args::Explain;
 use super::output::Output;
 use super::project::open;
 use super::{Done, Exit, Trouble};
-use crate::core::{Control, Part, Project, StmtKind};
+use crate::core::{Control, Project};
 use crate::diagnostics::codes;
 use crate::session::Checked;
-use crate::source::Span;
 
 pub fn run(command: &Explain, output: &mut Output) -> Done {
     let what = command.what.join(" ");
@@ -28,14 +31,18 @@ pub fn run(command: &Explain, output: &mut Output) -> Done {
         }
         return Ok(Exit::Fine);
     }
-    let said = sayings(checked, &what);
-    if said.is_empty() {
+    let found = match artifact::line(&opened, &what)? {
+        Some(place) => vec![place],
+        None => denial::find(checked, &what),
+    };
+    if found.is_empty() {
         return Err(Trouble::new(format!("`{what}` is no code, no control of the project, and no message of one")));
     }
-    for (control, span) in said {
-        let place = checked.sources.place(span);
-        output.result(&format!("{place} says this:\n\n{}\n\n", indented(checked.sources.text(span))))?;
-        output.result(&about(checked, control))?;
+    for place in found {
+        output.result(&place.explained(checked))?;
+        if let Some(control) = checked.project.controls.get(place.instance.control) {
+            output.result(&about(checked, control))?;
+        }
     }
     Ok(Exit::Fine)
 }
@@ -105,35 +112,4 @@ fn threat_text(project: &Project, threat: &crate::core::Const) -> String {
 
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// The requirements whose message could be this text.
-fn sayings<'a>(checked: &'a Checked, text: &str) -> Vec<(&'a Control, Span)> {
-    let mut found = Vec::new();
-    for control in &checked.project.controls {
-        for stmt in control.blocks.iter().flat_map(|block| &block.body) {
-            stmt.walk(&mut |stmt| {
-                if let StmtKind::Require { message, .. } | StmtKind::Bind { message, .. } = &stmt.kind
-                    && could_be(&message.parts, text)
-                {
-                    found.push((control, stmt.span));
-                }
-            });
-        }
-    }
-    found
-}
-
-/// Whether a text has the fixed parts of a message, in order; a part that is a value may be anything.
-fn could_be(parts: &[Part], text: &str) -> bool {
-    let mut rest = text;
-    let mut said = 0;
-    for part in parts {
-        let Part::Text(fixed) = part else { continue };
-        let Some(at) = rest.find(fixed.as_str()) else { return false };
-        rest = &rest[at + fixed.len()..];
-        said += fixed.trim().len();
-    }
-    // A message that is almost only values fits everything, which explains nothing.
-    said >= 3
 }

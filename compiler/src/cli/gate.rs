@@ -1,5 +1,7 @@
 //! `gatewright gate`
 
+mod manifests;
+
 use super::args::{About, Gate, VerdictFormat};
 use super::evidence::collect;
 use super::output::Output;
@@ -13,10 +15,18 @@ use crate::subject::Document;
 use std::io::Read;
 use std::path::Path;
 
-/// The largest subject document that is read, in bytes.
+/// The largest document that is read, in bytes.
 const MAX_DOCUMENT: u64 = 256 * 1024 * 1024;
 
 pub fn run(command: &Gate, output: &mut Output) -> Done {
+    match (&command.subject_kind, &command.manifests) {
+        (Some(kind), Some(path)) => manifests::run(command, kind, path, output),
+        _ => on_document(command, output),
+    }
+}
+
+/// One subject, on its document.
+fn on_document(command: &Gate, output: &mut Output) -> Done {
     let opened = match open_sound(&command.about.project.project, output)? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
@@ -41,11 +51,17 @@ pub fn run(command: &Gate, output: &mut Output) -> Done {
         VerdictFormat::Sarif => json(&report::sarif(&report, sources))?,
     };
     output.result(&text)?;
-    Ok(match report.outcome {
-        Effect::Deny => Exit::Denied,
-        Effect::Warn if command.fail_on.is_some() => Exit::Denied,
-        _ => Exit::Fine,
-    })
+    Ok(command.exit(report.outcome))
+}
+
+impl Gate {
+    fn exit(&self, outcome: Effect) -> Exit {
+        match outcome {
+            Effect::Deny => Exit::Denied,
+            Effect::Warn if self.fail_on.is_some() => Exit::Denied,
+            _ => Exit::Fine,
+        }
+    }
 }
 
 fn gathered(opened: &Opened, policy: &Policy, about: &About) -> Result<Document, Trouble> {
@@ -61,14 +77,17 @@ fn json(value: &impl serde::Serialize) -> Result<String, Trouble> {
 /// A subject document that was collected before.
 fn read(path: &Path) -> Result<Document, Trouble> {
     let failed = |cause: String| Trouble::new(format!("`{}` is no subject document: {cause}", path.display()));
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().take(MAX_DOCUMENT + 1).read_to_end(&mut bytes);
-        read.map_err(|error| Trouble::new(format!("standard input cannot be read: {error}")))?;
-        bytes
-    } else {
-        read_bytes(path, MAX_DOCUMENT).map_err(|error| Trouble::new(error.to_string()))?
-    };
-    let text = String::from_utf8(bytes).map_err(|error| failed(error.to_string()))?;
+    let text = String::from_utf8(bytes_of(path)?).map_err(|error| failed(error.to_string()))?;
     Document::from_json(&text).map_err(|error| failed(error.to_string()))
+}
+
+/// The bytes of a file, or of standard input.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Trouble> {
+    if path != Path::new("-") {
+        return read_bytes(path, MAX_DOCUMENT).map_err(|error| Trouble::new(error.to_string()));
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().take(MAX_DOCUMENT + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Trouble::new(format!("standard input cannot be read: {error}")))?;
+    Ok(bytes)
 }

@@ -50,6 +50,9 @@ fn markdown(table: &Capabilities) -> String {
         })
         .collect();
     rows.push(("types", types.join("; ")));
+    if !table.resources.is_empty() {
+        rows.push(("resources", quoted(table.resources.to_vec())));
+    }
     rows.push(("absence", table.absence.to_owned()));
     rows.push(("failure", table.failure.to_owned()));
     let limits = table.limits.join("; ");
@@ -76,6 +79,7 @@ fn as_json(table: &Capabilities) -> Value {
             "order": uses.order,
             "messages": uses.shown,
         })).collect::<Vec<_>>(),
+        "resources": table.resources,
         "absence": table.absence,
         "failure": table.failure,
         "not_decided": table.limits,

@@ -61,6 +61,7 @@ codes! {
     AMBIGUOUS_NAME = "GW212", "a name with two meanings";
     UNUSED = "GW213", "a name that is never used";
     UNKNOWN_PIN = "GW214", "a pin of a catalog or an edition that does not exist";
+    BAD_CLUSTER = "GW215", "a version of Kubernetes that nothing is emitted for";
     // 3xx: types
     UNKNOWN_TYPE = "GW301", "a type that does not exist";
     BAD_TYPE = "GW302", "a type that cannot stand here";

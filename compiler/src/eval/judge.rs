@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use super::{Context, Outcome, Trace, decide_about, decide_asset};
-use crate::core::{AssetId, Block, Policy, Project, Record, RecordId, Shape};
+use crate::core::{AssetId, Block, Place, Policy, Project, Record, RecordId, Shape};
 use crate::subject::Document;
 use crate::syntax::ast::{Decision, Mode, Stage};
 use crate::value::render::render_text;
@@ -93,8 +93,10 @@ pub fn judge(project: &Project, policy: &Policy, document: &Document, now: Optio
             blocks.extend(verdict(context, policy, position, block, asset, outcome));
         }
     }
-    // What the policy does not cover is stopped, whatever the modes: nobody has said that it may go on.
-    let uncovered = match subjects.values().all(Result::is_err) {
+    // What the policy does not cover is stopped, whatever the modes: nobody has said that it may go on. An object of a cluster is judged
+    // only where the policy covers its namespace, so there each block says itself what follows, as in the cluster.
+    let is_object = document.stranger().is_some() && subjects.keys().all(|id| is_at_admission(project.record(*id)));
+    let uncovered = match !is_object && subjects.values().all(Result::is_err) {
         true => subjects.into_values().find_map(Result::err),
         false => None,
     };
@@ -119,6 +121,10 @@ pub fn judge_assets(project: &Project, policy: &Policy, now: Option<Time>) -> Ve
 
 fn is_subject(record: &Record, document: &Document) -> bool {
     matches!(record.shape, Shape::Subject { .. }) && record.name == document.subject
+}
+
+fn is_at_admission(record: &Record) -> bool {
+    matches!(record.shape, Shape::Subject { place: Place::Admission, .. })
 }
 
 /// The blocks, with the positions of their instances.

@@ -37,7 +37,10 @@ impl<'a> Subject<'a> {
         };
         let asset = match (of, &document.asset) {
             (_, Some(name)) => Some(covered(context, name, of)?),
-            (Some(kind), None) => return Err(format!("the document names no `{}`", context.project.record(kind).name)),
+            (Some(kind), None) => {
+                let nameless = || format!("the document names no `{}`", context.project.record(kind).name);
+                return Err(document.stranger().map_or_else(nameless, render_text));
+            }
             (None, None) => None,
         };
         let value = Value::Object(Object { entries: &document.fields, place: Place::subject(&record.name) });

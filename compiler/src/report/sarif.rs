@@ -10,15 +10,22 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// The verdict as a SARIF log.
 pub fn sarif(report: &Report, sources: &Sources) -> Value {
-    let told: Vec<&DecisionReport> =
-        report.decisions.iter().filter(|decision| decision.effect != Effect::Pass).collect();
+    log(&[report], &report.now, sources)
+}
+
+/// Verdicts of one instant as a SARIF log.
+pub(super) fn log(reports: &[&Report], now: &str, sources: &Sources) -> Value {
     let mut rules: Vec<&DecisionReport> = Vec::new();
-    for decision in &told {
+    for decision in reports.iter().flat_map(|report| told(report)) {
         if !rules.iter().any(|rule| rule.instance == decision.instance) {
             rules.push(decision);
         }
     }
-    let results: Vec<Value> = told.iter().flat_map(|decision| results(report, decision, sources)).collect();
+    let of = |report: &&Report| {
+        let results = told(report).flat_map(|decision| results(report, decision, sources));
+        results.collect::<Vec<Value>>()
+    };
+    let results: Vec<Value> = reports.iter().flat_map(of).collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -35,10 +42,15 @@ pub fn sarif(report: &Report, sources: &Sources) -> Value {
                 })).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
-            "invocations": [{ "executionSuccessful": true, "endTimeUtc": report.now }],
+            "invocations": [{ "executionSuccessful": true, "endTimeUtc": now }],
             "results": results,
         }],
     })
+}
+
+/// What is told of a verdict: all but what passes.
+fn told(report: &Report) -> impl Iterator<Item = &DecisionReport> {
+    report.decisions.iter().filter(|decision| decision.effect != Effect::Pass)
 }
 
 fn results(report: &Report, decision: &DecisionReport, sources: &Sources) -> Vec<Value> {
@@ -69,8 +81,8 @@ fn results(report: &Report, decision: &DecisionReport, sources: &Sources) -> Vec
 
 fn about(report: &Report) -> String {
     let asset = report.asset.as_deref().unwrap_or("an unnamed asset");
-    match &report.version {
-        Some(version) => format!("{asset} {version}"),
+    match report.object.as_ref().or(report.version.as_ref()) {
+        Some(which) => format!("{asset} {which}"),
         None => asset.to_owned(),
     }
 }
@@ -112,6 +124,7 @@ fn location(span: Span, sources: &Sources) -> Value {
 fn fingerprint(report: &Report, decision: &DecisionReport, message: &str) -> String {
     let block = decision.block.to_string();
     let asset = report.asset.as_deref().unwrap_or_default();
-    let parts = [&report.policy, decision.instance.as_str(), block.as_str(), asset, message];
+    let parts = [report.policy.as_str(), decision.instance.as_str(), block.as_str(), asset, message];
+    let parts: Vec<&str> = parts.into_iter().chain(report.object.as_deref()).collect();
     Sha256::digest(parts.join("\0")).iter().map(|byte| format!("{byte:02x}")).collect()
 }

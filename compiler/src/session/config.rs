@@ -18,14 +18,30 @@ pub struct Config {
     pub max_waiver_days: u16,
     /// The edition in which reports speak of each catalog.
     pub catalogs: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// The clusters that it emits for.
+    pub kubernetes: Kubernetes,
     /// The text that it was read from.
     #[serde(skip)]
     pub text: String,
 }
 
+/// `[kubernetes]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Kubernetes {
+    /// The oldest version among the clusters, such as `1.33`.
+    pub version: Option<Spanned<String>>,
+}
+
 impl Default for Config {
     fn default() -> Self {
-        Self { name: String::new(), max_waiver_days: 90, catalogs: BTreeMap::new(), text: String::new() }
+        Self {
+            name: String::new(),
+            max_waiver_days: 90,
+            catalogs: BTreeMap::new(),
+            kubernetes: Kubernetes::default(),
+            text: String::new(),
+        }
     }
 }
 
@@ -49,6 +65,7 @@ impl Config {
         Settings {
             max_waiver_days: i64::from(self.max_waiver_days),
             pins: self.catalogs.iter().map(pin).collect(),
+            cluster: self.kubernetes.version.as_ref().map(|text| (text.get_ref().into(), text.span())),
             config: self.text.clone(),
         }
     }

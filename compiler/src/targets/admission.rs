@@ -14,7 +14,7 @@ mod waiver;
 
 use super::artifact::Artifact;
 use super::capabilities::Capabilities;
-use super::{Input, Target};
+use super::{Input, Origin, Target};
 use crate::core::objects::Candidate;
 use crate::core::{Block, Instance};
 use crate::diagnostics::{Diagnostic, codes};
@@ -48,24 +48,50 @@ impl Target for Admission {
         problems
     }
 
+    fn origin<'a>(&self, input: &Input<'a>, file: &str, text: &str, line: usize) -> Option<Origin<'a>> {
+        let Enforced { instance, block, .. } =
+            enforced(input).into_iter().find(|enforced| file.strip_suffix(".yaml") == Some(&enforced.name))?;
+        let validations = Lowered::new(input, instance, block).validations;
+        let number = object::validation_at(text, line);
+        let statement = number.and_then(|number| validations.get(number)).map(|validation| validation.span);
+        Some(Origin { instance, block, statement })
+    }
+
     fn emit(&self, input: &Input<'_>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
         let problems = self.problems(input);
         if !problems.is_empty() {
             return Err(problems);
         }
-        let blocks = input.blocks(NAME);
-        let file = |(instance, block): &(&Instance, &Block)| {
-            let several = blocks.iter().filter(|(other, _)| std::ptr::eq(*other, *instance)).count() > 1;
-            let name = object::name(&input.policy.name, instance, block, several);
-            let (policy, binding) =
-                object::objects(&name, input, instance, block, Lowered::new(input, instance, block));
-            Artifact::new(format!("{name}.yaml"), generated(&[yaml(&policy), yaml(&binding)]))
+        let file = |Enforced { name, instance, block }: &Enforced<'_>| {
+            let (policy, binding) = object::objects(name, input, instance, block, Lowered::new(input, instance, block));
+            Artifact::new(format!("{name}.yaml"), generated(&[yaml(&policy), yaml(&binding)])).holding(2)
         };
-        let mut files: Vec<Artifact> = blocks.iter().map(file).collect();
+        let mut files: Vec<Artifact> = enforced(input).iter().map(file).collect();
         let names = files.iter().map(|file| file.path.clone()).collect();
         files.push(Artifact::new("kustomization.yaml", generated(&[yaml(&Kustomization::new(names))])));
         Ok(files)
     }
+}
+
+/// A block and the objects of the cluster that enforce it.
+#[derive(Debug)]
+pub struct Enforced<'a> {
+    /// The name of the policy object and of its binding; the server says it in every denial.
+    pub name: String,
+    /// The control instance.
+    pub instance: &'a Instance,
+    /// The block.
+    pub block: &'a Block,
+}
+
+/// The blocks that the plan gives this target, with the names of their objects.
+pub fn enforced<'a>(input: &Input<'a>) -> Vec<Enforced<'a>> {
+    let blocks = input.blocks(NAME);
+    let named = |(instance, block): &(&'a Instance, &'a Block)| {
+        let several = blocks.iter().filter(|(other, _)| std::ptr::eq(*other, *instance)).count() > 1;
+        Enforced { name: object::name(&input.policy.name, instance, block, several), instance, block }
+    };
+    blocks.iter().map(named).collect()
 }
 
 /// A block in CEL.

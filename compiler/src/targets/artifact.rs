@@ -15,12 +15,20 @@ pub struct Artifact {
     pub path: String,
     /// Its text, with a final newline. The same policy gives the same bytes.
     pub text: String,
+    /// How many objects of a cluster it holds.
+    pub objects: usize,
 }
 
 impl Artifact {
     /// A file of a target, by its name in the target's folder.
     pub fn new(path: impl Into<String>, text: String) -> Self {
-        Self { path: path.into(), text }
+        Self { path: path.into(), text, objects: 0 }
+    }
+
+    /// The same file, with so many objects of a cluster in it.
+    #[must_use]
+    pub fn holding(self, objects: usize) -> Self {
+        Self { objects, ..self }
     }
 }
 
@@ -53,9 +61,8 @@ pub fn build(
             continue;
         }
         match target.emit(&input) {
-            Ok(files) => artifacts.extend(
-                files.into_iter().map(|file| Artifact { path: format!("{name}/{}", file.path), text: file.text }),
-            ),
+            Ok(files) => artifacts
+                .extend(files.into_iter().map(|file| Artifact { path: format!("{name}/{}", file.path), ..file })),
             Err(found) => problems.extend(found),
         }
     }

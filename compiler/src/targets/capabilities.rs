@@ -26,6 +26,8 @@ pub struct Capabilities {
     pub expressions: &'static [ExprForm],
     /// The types whose values it can read, and what it can do with them.
     pub types: &'static [(TypeForm, Uses)],
+    /// The resources of the Kubernetes API whose objects it can judge, as subjects name them; of importance at `admission` alone.
+    pub resources: &'static [&'static str],
     /// What it does where a fact is not there.
     pub absence: &'static str,
     /// What happens when it cannot be run, or fails.
@@ -46,6 +48,18 @@ pub enum MessageLevel {
     Static,
     /// Nothing.
     None,
+}
+
+impl MessageLevel {
+    /// In words that fit "tells …".
+    pub fn what(self) -> &'static str {
+        match self {
+            MessageLevel::All => "every message",
+            MessageLevel::First => "the first message",
+            MessageLevel::Static => "texts without values",
+            MessageLevel::None => "nothing",
+        }
+    }
 }
 
 /// What can be done with values of a type.
@@ -171,7 +185,29 @@ pub struct Refusal {
     pub what: String,
 }
 
+/// What a target says to a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It takes it.
+    Takes,
+    /// Its facts are not known where the target stands.
+    Elsewhere,
+    /// It stands there, and cannot do this.
+    Refuses(Vec<Refusal>),
+}
+
 impl Capabilities {
+    /// Whether it takes a block.
+    pub fn answer(&self, project: &Project, block: &Block, mode: Mode) -> Answer {
+        if !self.stands_at(place_of(project, block)) {
+            return Answer::Elsewhere;
+        }
+        match self.refusals(project, block, mode) {
+            refusals if refusals.is_empty() => Answer::Takes,
+            refusals => Answer::Refuses(refusals),
+        }
+    }
+
     /// Whether it stands where the block's facts are known.
     pub fn stands_at(&self, place: Place) -> bool {
         self.places.contains(&place)
@@ -183,6 +219,7 @@ impl Capabilities {
         if !self.modes.contains(&mode) {
             found.push(Refusal { span: block.span, what: format!("the mode `{}`", mode.keyword()) });
         }
+        found.extend(self.refuse_resources(project, block));
         block.filter.iter().for_each(|filter| self.refuse_inside(filter, &mut found));
         for stmt in &block.body {
             stmt.walk(&mut |stmt| self.refuse_stmt(stmt, &mut found));
@@ -201,6 +238,17 @@ impl Capabilities {
         let mut places = BTreeSet::new();
         found.retain(|refusal| places.insert(refusal.span));
         found
+    }
+
+    /// Objects of the cluster whose types it does not know, said at the block's head.
+    fn refuse_resources(&self, project: &Project, block: &Block) -> Option<Refusal> {
+        let Shape::Subject { place: Place::Admission, objects, .. } = &project.record(block.subject).shape else {
+            return None;
+        };
+        let named = objects.resources.iter().map(ToString::to_string);
+        let unknown: Vec<String> = named.filter(|name| !self.resources.contains(&name.as_str())).collect();
+        let what = format!("objects of `{}`, whose types it does not know", unknown.join("`, `"));
+        (!unknown.is_empty()).then_some(Refusal { span: block.span, what })
     }
 
     fn refuse_stmt(&self, stmt: &Stmt, found: &mut Vec<Refusal>) {

@@ -65,6 +65,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
         (TypeForm::List, EVERY_USE),
         (TypeForm::Map, EVERY_USE),
     ],
+    resources: &[],
     absence: "a declaration that lacks a required attribute does not compile",
     failure: "nothing is emitted",
     limits: &[],

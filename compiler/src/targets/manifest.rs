@@ -4,7 +4,7 @@ use super::artifact::{Artifact, json_text};
 use super::digest::{core_digest, sha256};
 use super::plan::Assignment;
 use super::{ALL, Input, compiler};
-use crate::core::{EnumId, Instance};
+use crate::core::{EnumId, Instance, Place};
 use serde_json::{Value, json};
 
 /// The version of the manifest's format.
@@ -95,14 +95,18 @@ fn targets(input: &Input<'_>) -> Vec<Value> {
     let known = std::iter::once(&compiler::CAPABILITIES).chain(ALL.iter().map(|target| target.capabilities()));
     let used = known.filter(|target| input.plan.of(target.name).next().is_some());
     used.map(|target| {
-        json!({
+        let mut entry = json!({
             "name": target.name,
             "engines": target.engines,
             "messages": target.messages,
             "absence": target.absence,
             "failure": target.failure,
             "not_decided": target.limits,
-        })
+        });
+        if target.stands_at(Place::Admission) {
+            entry["kubernetes"] = input.project.cluster.to_string().into();
+        }
+        entry
     })
     .collect()
 }

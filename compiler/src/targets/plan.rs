@@ -1,6 +1,6 @@
 //! Which target enforces which block. A block that no target takes is an error: nothing is silently dropped.
 
-use super::capabilities::{Capabilities, Refusal, place_of};
+use super::capabilities::{Answer, Capabilities, Refusal, place_of};
 use super::{ALL, compiler, planned};
 use crate::core::{Block, Instance, Place, Policy, Project};
 use crate::diagnostics::{Diagnostic, codes};
@@ -127,12 +127,10 @@ impl<'a> Planner<'a> {
         let mut targets = Vec::new();
         let mut refused: Vec<(&'static Capabilities, Vec<Refusal>)> = Vec::new();
         for target in std::iter::once(&compiler::CAPABILITIES).chain(self.listed.iter().copied()) {
-            if !target.stands_at(place) {
-                continue;
-            }
-            match target.refusals(self.project, block, instance.mode) {
-                refusals if refusals.is_empty() => targets.push(target.name),
-                refusals => refused.push((target, refusals)),
+            match target.answer(self.project, block, instance.mode) {
+                Answer::Elsewhere => {}
+                Answer::Takes => targets.push(target.name),
+                Answer::Refuses(refusals) => refused.push((target, refusals)),
             }
         }
         match (targets.is_empty(), refused.is_empty()) {
@@ -215,11 +213,9 @@ impl<'a> Planner<'a> {
     /// Adds the nearest target that could take the block, and the repair that lists it.
     fn with_repair(&self, problem: Diagnostic, block: &Block, instance: &Instance, place: Place) -> Diagnostic {
         let listed = |name: &str| self.listed.iter().any(|target| target.name == name);
-        let could = ALL.iter().map(|target| target.capabilities()).find(|target| {
-            !listed(target.name)
-                && target.stands_at(place)
-                && target.refusals(self.project, block, instance.mode).is_empty()
-        });
+        let takes = |target: &&Capabilities| target.answer(self.project, block, instance.mode) == Answer::Takes;
+        let others = ALL.iter().map(|target| target.capabilities()).filter(|target| !listed(target.name));
+        let could = { others }.find(takes);
         if let Some(target) = could {
             let problem = problem.note(format!("`{0}` could: say `emit {0}`", target.name));
             return match self.policy.targets.last() {

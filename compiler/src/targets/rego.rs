@@ -10,6 +10,7 @@ mod expr;
 mod lower;
 mod message;
 mod names;
+mod origin;
 mod presence;
 mod print;
 mod rails;
@@ -21,7 +22,7 @@ mod value;
 
 use super::artifact::{Artifact, json_text};
 use super::capabilities::Capabilities;
-use super::{Input, Target};
+use super::{Input, Origin, Target};
 use crate::core::{AssetId, Block, Instance, RecordId};
 use crate::diagnostics::Diagnostic;
 use document::set;
@@ -35,6 +36,9 @@ use term::{Goal, Term};
 #[derive(Debug)]
 pub struct Rego;
 
+/// The file that decides.
+const MODULE: &str = "policy.rego";
+
 /// How the project's targets name it.
 const NAME: &str = "ci.rego";
 
@@ -43,10 +47,14 @@ impl Target for Rego {
         &capabilities::CAPABILITIES
     }
 
+    fn origin<'a>(&self, input: &Input<'a>, file: &str, text: &str, line: usize) -> Option<Origin<'a>> {
+        if file == MODULE { origin::origin(input, text, line) } else { None }
+    }
+
     fn emit(&self, input: &Input<'_>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
         let (module, tests) = policy_modules(input)?;
         let mut artifacts = vec![
-            Artifact::new("policy.rego", module),
+            Artifact::new(MODULE, module),
             Artifact::new("policy_test.rego", tests),
             Artifact::new("runtime.rego", runtime::runtime()),
         ];
@@ -77,8 +85,7 @@ fn policy_modules(input: &Input<'_>) -> Result<(String, String), Vec<Diagnostic>
     }
     sections.push(("what is read of the subject document".to_owned(), parts));
     for ((instance, block), (_, lowered)) in blocks.iter().zip(&lowered) {
-        let subject = &input.project.record(block.subject).name;
-        let title = format!("{}: {} on {subject}", instance.name, block.stage.keyword());
+        let title = title(input, instance, block);
         sections.push((title, lowered.rules.clone()));
     }
     sections.push(("words and declarations".to_owned(), tables));
@@ -89,13 +96,24 @@ fn policy_modules(input: &Input<'_>) -> Result<(String, String), Vec<Diagnostic>
             continue;
         }
         // Writing to a `String` never fails.
-        let _ = write!(text, "\n{}\n", print::comment(&format!("{} {title}", "-".repeat(64))));
+        let _ = write!(text, "\n{}\n", heading(&title));
         for rule in rules {
             let _ = write!(text, "\n{}", rule.text());
         }
     }
     let tests = tests::tests(input, &names::package(&input.policy.name), &blocks, &names);
     Ok((text, tests))
+}
+
+/// What stands over the rules of a block.
+fn title(input: &Input<'_>, instance: &Instance, block: &Block) -> String {
+    let subject = &input.project.record(block.subject).name;
+    format!("{}: {} on {subject}", instance.name, block.stage.keyword())
+}
+
+/// The line over a section.
+fn heading(title: &str) -> String {
+    print::comment(&format!("{} {title}", "-".repeat(64)))
 }
 
 fn header(input: &Input<'_>, blocks: &[(&Instance, &Block)]) -> String {

@@ -51,6 +51,18 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
         (TypeForm::List, PARTS),
         (TypeForm::Map, PARTS),
     ],
+    // The server checks and defaults these before it asks, so their values have the types that the compiler knows.
+    resources: &[
+        "v1/pods",
+        "v1/pods/ephemeralcontainers",
+        "v1/replicationcontrollers",
+        "apps/v1/daemonsets",
+        "apps/v1/deployments",
+        "apps/v1/replicasets",
+        "apps/v1/statefulsets",
+        "batch/v1/cronjobs",
+        "batch/v1/jobs",
+    ],
     absence: "never passes where the policy reads it unguarded; a key that may be missing is guarded by `has()`",
     failure: "the API server refuses the request (`failurePolicy: Fail`) under `enforce`, and lets it through under `warn` and `audit`",
     limits: &[

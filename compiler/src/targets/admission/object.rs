@@ -39,6 +39,27 @@ fn label(name: &str) -> String {
     format!("{}-{digest}", start.trim_end_matches('-')).trim_start_matches('-').to_owned()
 }
 
+/// The number (from 0) of the validation that a line of the objects' text belongs to: one of its list, or of a variable of its own.
+pub(super) fn validation_at(text: &str, line: usize) -> Option<usize> {
+    let (mut section, mut items, mut variable) = ("", 0_usize, "");
+    for line in text.lines().take(line + 1) {
+        if let Some(item) = line.strip_prefix("  - ") {
+            items += 1;
+            variable = item.strip_prefix("name: ").unwrap_or_default();
+        } else if !line.starts_with("   ") {
+            (section, items, variable) = (line, 0, "");
+        }
+    }
+    match section {
+        "  validations:" => items.checked_sub(1),
+        "  variables:" => {
+            let number = variable.strip_prefix("message_").or_else(|| variable.strip_prefix("holds_"))?;
+            number.parse::<usize>().ok()?.checked_sub(1)
+        }
+        _ => None,
+    }
+}
+
 /// The two objects.
 pub(super) fn objects(
     name: &str,

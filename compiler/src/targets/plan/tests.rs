@@ -52,6 +52,7 @@ fn without_clock() -> &'static Capabilities {
         statements: known.statements,
         expressions: &FORMS,
         types: known.types,
+        resources: known.resources,
         absence: known.absence,
         failure: known.failure,
         limits: known.limits,

@@ -61,6 +61,7 @@ pub(super) static CAPABILITIES: Capabilities = Capabilities {
         (TypeForm::Record, PARTS),
         (TypeForm::Map, PARTS),
     ],
+    resources: &[],
     absence: "as the language has it: absent, null and wrong-typed values never pass",
     failure: "the decision is undefined or the tool fails: let what asks for it stop then",
     limits: &[

@@ -117,7 +117,11 @@ impl Objects<'_> {
         let candidates: Vec<(&DocPath, String)> =
             paths.iter().filter_map(|path| Some((path, holders(path)?))).collect();
         let Some((path, pointer)) = candidates.first().cloned() else { return };
-        let choice = if candidates.len() > 1 && self.chance(0.5) { candidates[candidates.len() - 1].clone() } else { (path, pointer) };
+        let choice = if candidates.len() > 1 && self.chance(0.5) {
+            candidates[candidates.len() - 1].clone()
+        } else {
+            (path, pointer)
+        };
         let (path, pointer) = choice;
         let may_be_absent = field.optional || field.default.is_some();
         if may_be_absent && self.chance(self.scarce) {
@@ -310,9 +314,11 @@ impl Objects<'_> {
     fn annotations(&mut self) -> Value {
         let mut map = Map::new();
         for _ in 0..self.pick(&[0usize, 1, 2, 3]) {
-            let name = self.pick(&["acme.example/owner", "needed", "first", "one", "two", "cpu", "acme.example/second"]);
+            let name =
+                self.pick(&["acme.example/owner", "needed", "first", "one", "two", "cpu", "acme.example/second"]);
             let value = if self.chance(0.3) {
-                self.pick(&["a@acme.example", "x", "bad", "1", "2Gi", "tab\tnew\nline", "\u{202e}evil", "br{ace}"]).to_owned()
+                self.pick(&["a@acme.example", "x", "bad", "1", "2Gi", "tab\tnew\nline", "\u{202e}evil", "br{ace}"])
+                    .to_owned()
             } else {
                 self.text()
             };
@@ -368,7 +374,8 @@ impl Objects<'_> {
                 for mount in &volumes {
                     if self.chance(0.5) {
                         let path = self.pick(&["/data", "/tmp"]);
-                        container["volumeMounts"] = json!([{ "name": mount, "mountPath": path, "readOnly": self.chance(0.5) }]);
+                        container["volumeMounts"] =
+                            json!([{ "name": mount, "mountPath": path, "readOnly": self.chance(0.5) }]);
                     }
                 }
             }

@@ -341,6 +341,27 @@ fn the_readme_names_commands_that_exist() {
     assert!(repository().join("examples/fraud-detection/run").is_file());
 }
 
+/// The README's blocks of commands, as a reader would paste them.
+#[cfg(unix)]
+#[test]
+fn the_readmes_commands_run() {
+    let readme = fs::read_to_string(repository().join("README.md")).expect("the README can be read");
+    let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let tool = Path::new(env!("CARGO_BIN_EXE_gatewright")).parent().expect("a folder").display().to_string();
+    let path = format!("{tool}:{}", std::env::var("PATH").unwrap_or_default());
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mut seen = 0;
+    for block in blocks.filter(|block| block.lines().any(|line| line.starts_with("gatewright "))) {
+        // A new project is made in a place of its own; the examples are where they are.
+        let at = if block.contains(" init ") { folder.path().to_path_buf() } else { repository() };
+        let output = Command::new("sh").args(["-euc", block]).env("PATH", &path).current_dir(at).output();
+        let output = output.expect("a shell can be started");
+        assert!(output.status.success(), "{block}\n{}", String::from_utf8_lossy(&output.stderr));
+        seen += 1;
+    }
+    assert_eq!(seen, 2);
+}
+
 #[test]
 fn a_test_of_a_control_says_what_it_accepts() {
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -412,4 +433,28 @@ fn a_pin_of_nothing_is_said_in_the_projects_choices() {
     .expect("a file can be written");
     let (_, said) = run(copy.path(), &["check"], 2);
     assert!(said.contains("GW214") && said.contains("gatewright.toml:"), "{said}");
+}
+
+#[test]
+fn the_version_of_the_clusters_is_checked_and_recorded() {
+    let copy = copy_of_example();
+    let choices = copy.path().join("gatewright.toml");
+    let text = fs::read_to_string(&choices).expect("the choices can be read");
+    for (version, wanted) in
+        [("1.29", "older than 1.30"), ("1.38", "knows Kubernetes up to 1.37"), ("latest", "no version of Kubernetes")]
+    {
+        fs::write(&choices, format!("{text}\n[kubernetes]\nversion = \"{version}\"\n")).expect("a file can be written");
+        let (_, said) = run(copy.path(), &["check"], 2);
+        assert!(said.contains("GW215") && said.contains("gatewright.toml:") && said.contains(wanted), "{said}");
+    }
+    for (choice, wanted) in [("", "1.37"), ("\n[kubernetes]\nversion = \"1.31\"\n", "1.31")] {
+        fs::write(&choices, format!("{text}{choice}")).expect("a file can be written");
+        run(copy.path(), &["build"], 0);
+        let manifest =
+            fs::read_to_string(copy.path().join("dist/production/manifest.json")).expect("there is a manifest");
+        assert!(manifest.contains(&format!("\"kubernetes\": \"{wanted}\"")), "{manifest}");
+    }
+    fs::write(&choices, format!("{text}\n[kubernetes]\nverison = \"1.31\"\n")).expect("a file can be written");
+    let (_, said) = run(copy.path(), &["check"], 3);
+    assert!(said.contains("verison"), "{said}");
 }

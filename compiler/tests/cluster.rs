@@ -143,12 +143,12 @@ fn what_is_not_judged_is_listed() {
 #[test]
 fn an_object_of_no_service_follows_the_modes() {
     let stranger = pod("fraud", "other", PINNED);
-    let printed = gate("production", &[stranger.clone()], &[], 1);
+    let printed = gate("production", std::slice::from_ref(&stranger), &[], 1);
     assert!(
         printed.contains("not known: no declared `service` in namespace `fraud` fits the object by `app`"),
         "{printed}"
     );
-    gate("told", &[stranger.clone()], &[], 0);
+    gate("told", std::slice::from_ref(&stranger), &[], 0);
     gate("told", &[stranger], &["--fail-on", "warn"], 1);
 }
 

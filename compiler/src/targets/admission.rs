@@ -4,12 +4,16 @@
 //! lists the files. What the server did when each rule here was tried on it is said beside the rule.
 
 mod api;
+mod asset;
 mod block;
 mod capabilities;
 mod cel;
+mod condition;
 mod cost;
+mod field;
 mod lower;
 mod object;
+mod value;
 mod waiver;
 
 use super::artifact::Artifact;

@@ -266,8 +266,8 @@ impl Objects<'_> {
                 self.fixed += 1;
                 return Some(json!(format!("v{}", self.fixed)));
             }
-            (_, "ports") if of == "Box" => return Some(json!([])),
-            (_, "args") if of == "Box" => texts(&[]),
+            ("Box", "ports") => vec![json!([]), json!([{ "containerPort": 80 }])],
+            ("Box", "args") => vec![json!([]), json!(["1"])],
             ("Seconds", "terminationGracePeriodSeconds") => [0, 30, 31, 600].iter().map(|count| json!(count)).collect(),
             (_, "dnsPolicy") => texts(&["ClusterFirst", "Default"]),
             (_, "hostPID" | "hostIPC" | "hostNetwork") => vec![json!(true), json!(false)],

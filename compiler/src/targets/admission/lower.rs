@@ -451,8 +451,9 @@ impl<'a> Lowering<'a> {
             return self.attribute(base, index, expr.span);
         }
         let is_subject = matches!(base.kind, ExprKind::Subject) && record == self.block.subject;
-        if let Some(known) = self.fields.get(&index).filter(|_| is_subject) {
-            return known.clone();
+        if let Some(known) = self.fields.get(&index).filter(|_| is_subject).cloned() {
+            self.unsure |= known.known != Cel::TRUE;
+            return known;
         }
         let project = self.project;
         let Some((name, field)) = project.record(record).fields.get_index(index as usize) else {

@@ -13,6 +13,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::document::path::{DocPath, Step};
 use crate::source::Span;
 use crate::syntax::ast::{Quantifier, SumOp};
+use crate::value::MAX_EXACT;
 use std::collections::BTreeMap;
 
 /// A value in CEL.
@@ -219,7 +220,6 @@ impl<'a> Lowering<'a> {
             true => {
                 for side in [&left.term, &right.term] {
                     if !matches!(side, Cel::Text(_)) {
-                        self.unsure |= !self.is_of_library;
                         guards.push(Cel::Call("isQuantity", vec![side.clone()]));
                     }
                 }
@@ -258,10 +258,18 @@ impl<'a> Lowering<'a> {
                 self.refused(list.span, "`in` a list of words that the object says").term
             }
             _ => {
+                let (item_type, is_const) = (item.ty.clone(), list.as_const().is_some());
                 let (item, list) = (self.value(item), self.value(list));
                 let there = Cel::all([item.present(), list.present()]);
-                let inside = item.term.infix("in", list.term);
-                Cel::all([there, if rail { inside } else { inside.negated() }])
+                let inside = item.term.infix("in", list.term.clone());
+                if rail {
+                    return Cel::all([there, inside]);
+                }
+                // An element of another type may be anything.
+                let known = if is_const { Cel::TRUE } else { self.is_of_type(&Cel::name("element"), &item_type) };
+                let known = Cel::each(list.term, Macro::All, "element", known);
+                self.unsure |= known != Cel::TRUE;
+                Cel::all([there, known, inside.negated()])
             }
         }
     }
@@ -341,12 +349,13 @@ impl<'a> Lowering<'a> {
                 let known = Cel::all([map.known.clone(), Cel::any([map.there.clone().negated(), key.present()])]);
                 let (stands, term) = map.or_empty.unwrap_or((Cel::TRUE, map.term));
                 let inside = key.term.clone().infix("in", term.clone());
-                Val {
+                let value = Val {
                     term: Cel::Index(Box::new(term), Box::new(key.term)),
                     known,
                     there: Cel::all([map.there, stands, inside]),
                     or_empty: None,
-                }
+                };
+                self.judged(value, &expr.ty)
             }
             ExprKind::Element { list, index } => {
                 let (list, index) = (self.value(list), self.value(index));
@@ -358,12 +367,13 @@ impl<'a> Lowering<'a> {
                     ref index => Cel::Int(0).infix("<=", index.clone()),
                 };
                 let inside = Cel::all([starts, index.term.clone().infix("<", size)]);
-                Val {
+                let value = Val {
                     term: Cel::Index(Box::new(term), Box::new(index.term)),
                     known,
                     there: Cel::all([list.there, stands, inside]),
                     or_empty: None,
-                }
+                };
+                self.judged(value, &expr.ty)
             }
             ExprKind::Coalesce(first, second) => {
                 let (first, second) = (self.value(first), self.value(second));
@@ -489,7 +499,6 @@ impl<'a> Lowering<'a> {
             },
         };
         let value = self.judged(value, &field.ty);
-        self.unsure |= value.known != Cel::TRUE;
         if is_subject {
             self.fields.insert(index, value.clone());
         }
@@ -510,7 +519,7 @@ impl<'a> Lowering<'a> {
             true => (0..).take_while(|at| common(&found, *at)).count(),
             false => 0,
         };
-        let last = found.pop().filter(|_| sure);
+        let last = if sure { found.pop() } else { None };
         let rest = last.map_or_else(|| Cel::name("null"), |last| last.term);
         let null = rest == Cel::name("null");
         let whole = found.into_iter().rfold(rest, |rest, place| {
@@ -534,22 +543,33 @@ impl<'a> Lowering<'a> {
 
     /// What an object says is of the types that the API server itself gives it, and those are the types of the library. A view that the
     /// project declares may differ, and a word may be no variant of its enum: such a value is unknown.
-    fn judged(&self, value: Val, ty: &Type) -> Val {
-        let is = |name: &str| Cel::Call("type", vec![value.term.clone()]).infix("==", Cel::name(name));
-        let guard = match ty {
+    fn judged(&mut self, value: Val, ty: &Type) -> Val {
+        let guard = self.is_of_type(&value.term, ty);
+        let known = Cel::all([value.known, Cel::any([value.there.clone().negated(), guard])]);
+        self.unsure |= known != Cel::TRUE;
+        Val { known, ..value }
+    }
+
+    fn is_of_type(&self, term: &Cel, ty: &Type) -> Cel {
+        let is = |name: &str| Cel::Call("type", vec![term.clone()]).infix("==", Cel::name(name));
+        match ty {
             Type::Enum(id) => {
                 let words = &self.project.enumeration(*id).variants;
                 let words = words.iter().map(|variant| Cel::text(variant.text.as_str())).collect();
-                value.term.clone().infix("in", Cel::List(words))
+                term.clone().infix("in", Cel::List(words))
             }
-            _ if self.is_of_library => return value,
-            Type::Text | Type::Quantity => is("string"),
-            Type::Int => is("int"),
+            _ if self.is_of_library => Cel::TRUE,
+            Type::Text => is("string"),
+            Type::Quantity => Cel::all([is("string"), Cel::Call("isQuantity", vec![term.clone()])]),
+            Type::Int => Cel::all([
+                is("int"),
+                Cel::Int(-MAX_EXACT).infix("<=", term.clone()),
+                term.clone().infix("<=", Cel::Int(MAX_EXACT)),
+            ]),
             Type::Bool => is("bool"),
             Type::List(_) => is("list"),
             _ => is("map"),
-        };
-        Val { known: Cel::all([value.known, Cel::any([value.there.clone().negated(), guard])]), ..value }
+        }
     }
 
     // ------------------------------------------------------------ declared assets

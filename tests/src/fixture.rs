@@ -1,7 +1,7 @@
 //! Projects of the repository, read for a test.
 
 use gatewright::check::Settings;
-use gatewright::session::config::Config;
+use gatewright::session::config::{CONFIG_FILE, Config};
 use gatewright::session::{self, Checked};
 use gatewright::source::MemoryLoader;
 use std::path::{Path, PathBuf};
@@ -42,12 +42,14 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> io::Result<(
 /// A file cannot be read.
 pub fn check(folder: &str) -> io::Result<Checked> {
     let root = repository().join(folder);
+    let settings = match fs::read_to_string(root.join(CONFIG_FILE)) {
+        Ok(text) => Config::parse(&text).map_err(io::Error::other)?.settings(),
+        Err(_) => Settings::default(),
+    };
     let mut loader = MemoryLoader::default();
     for name in files(&root)?.into_iter().filter(|name| name.ends_with(".gate")) {
         let text = fs::read_to_string(root.join(&name))?;
         loader = loader.with(name, text);
     }
-    let config = fs::read_to_string(root.join("gatewright.toml")).unwrap_or_default();
-    let settings = Config::parse(&config).map_or_else(|_| Settings::default(), |config| config.settings());
     Ok(session::check(&loader, settings))
 }

@@ -139,6 +139,15 @@ impl Cluster {
         self.request("PATCH", &format!("{path}?fieldManager=gatewright&force=true"), Some(object), APPLY)
     }
 
+    /// The same with the object's text: the server reads the YAML.
+    ///
+    /// # Errors
+    /// The server does not serve such objects, or does not answer. A refusal is an answer.
+    pub fn apply_text(&self, object: &Value, text: &str) -> Result<Answer, String> {
+        let path = format!("{}?fieldManager=gatewright&force=true", self.path(object)?);
+        self.admin.request_text("PATCH", &path, Some(text), APPLY)
+    }
+
     /// The path of an object, from what the server says it serves.
     ///
     /// # Errors
@@ -178,14 +187,30 @@ impl Cluster {
         within(SETTLE, || audit::annotations(&self.folder.join("audit.log"), audit_id))
     }
 
+    /// The annotations of several requests, in their order.
+    ///
+    /// # Errors
+    /// One of the requests does not come up in the audit log, where every write does.
+    pub fn audited(&self, audit_ids: &[&str]) -> Result<Vec<BTreeMap<String, String>>, String> {
+        within(SETTLE, || audit::all(&self.folder.join("audit.log"), audit_ids))
+    }
+
     /// Waits until a policy, and everything applied before, is in force, and gives what the type checker says of it.
     ///
     /// # Errors
     /// There is no such policy, or it does not come into force.
     pub fn await_policy(&self, name: &str) -> Result<Vec<Value>, String> {
-        let warnings = policy::type_warnings(&self.admin, name)?;
+        let warnings = self.type_warnings(name)?;
         policy::await_changes(&self.admin)?;
         Ok(warnings)
+    }
+
+    /// What the type checker says of a policy.
+    ///
+    /// # Errors
+    /// There is no such policy, or it is not looked at.
+    pub fn type_warnings(&self, name: &str) -> Result<Vec<Value>, String> {
+        policy::type_warnings(&self.admin, name)
     }
 
     /// Waits until every change to policies that was made before is in force, such as that one is gone.

@@ -8,7 +8,7 @@ use super::values::{Maker, Pools};
 use fastrand::Rng;
 use gatewright::core::{Field, Origin, Policy, Project, Record, RecordId, Type};
 use gatewright::document::path::{DocPath, Step};
-use gatewright::value::Time;
+use gatewright::value::{MAX_EXACT, Time};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,9 +270,11 @@ impl Objects<'_> {
                 self.fixed += 1;
                 return Some(json!(format!("v{}", self.fixed)));
             }
-            (_, "ports") if of == "Box" => return Some(json!([])),
-            (_, "args") if of == "Box" => texts(&[]),
-            ("Seconds", "terminationGracePeriodSeconds") => [0, 30, 31, 600].iter().map(|count| json!(count)).collect(),
+            ("Box", "ports") => vec![json!([]), json!([{ "containerPort": 80 }])],
+            ("Box", "args") => vec![json!([]), json!(["1"])],
+            ("Seconds", "terminationGracePeriodSeconds") => {
+                [0, 30, 31, MAX_EXACT, MAX_EXACT + 1].iter().map(|count| json!(count)).collect()
+            }
             (_, "dnsPolicy") => texts(&["ClusterFirst", "Default"]),
             (_, "hostPID" | "hostIPC" | "hostNetwork") => vec![json!(true), json!(false)],
             ("ContainerPort", "containerPort") => [80, 1023, 1024, 8080, 9000].iter().map(|port| json!(port)).collect(),

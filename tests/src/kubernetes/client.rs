@@ -66,13 +66,24 @@ impl Client {
         body: Option<&Value>,
         content_type: &str,
     ) -> Result<Answer, String> {
+        self.request_text(method, path, body.map(Value::to_string).as_deref(), content_type)
+    }
+
+    /// The same with a body that is sent as it is written.
+    pub(super) fn request_text(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+        content_type: &str,
+    ) -> Result<Answer, String> {
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header("Authorization", format!("Bearer {}", self.token))
             .header("Accept", "application/json");
         let sent = match body {
-            Some(body) => (request.header("Content-Type", content_type).body(body.to_string()))
+            Some(body) => (request.header("Content-Type", content_type).body(body.to_owned()))
                 .map_err(ureq::Error::from)
                 .and_then(|request| self.agent.run(request)),
             None => request.body(()).map_err(ureq::Error::from).and_then(|request| self.agent.run(request)),

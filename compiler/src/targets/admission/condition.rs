@@ -77,7 +77,6 @@ impl<'a> Lowering<'a> {
             true => {
                 for side in [&left.term, &right.term] {
                     if !matches!(side, Cel::Text(_)) {
-                        self.unsure |= !self.is_of_library;
                         guards.push(Cel::Call("isQuantity", vec![side.clone()]));
                     }
                 }
@@ -116,10 +115,18 @@ impl<'a> Lowering<'a> {
                 self.refused(list.span, "`in` a list of words that the object says").term
             }
             _ => {
+                let (item_type, is_const) = (item.ty.clone(), list.as_const().is_some());
                 let (item, list) = (self.value(item), self.value(list));
                 let there = Cel::all([item.present(), list.present()]);
-                let inside = item.term.infix("in", list.term);
-                Cel::all([there, if rail { inside } else { inside.negated() }])
+                let inside = item.term.infix("in", list.term.clone());
+                if rail {
+                    return Cel::all([there, inside]);
+                }
+                // An element of another type may be anything.
+                let known = if is_const { Cel::TRUE } else { self.is_of_type(&Cel::name("element"), &item_type) };
+                let known = Cel::each(list.term, Macro::All, "element", known);
+                self.unsure |= known != Cel::TRUE;
+                Cel::all([there, known, inside.negated()])
             }
         }
     }

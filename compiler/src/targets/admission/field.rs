@@ -5,6 +5,7 @@ use super::lower::{Lowering, Val};
 use crate::core::schema::Reading;
 use crate::core::{Expr, ExprKind, Origin, RecordId, Type};
 use crate::document::path::{DocPath, Step};
+use crate::value::MAX_EXACT;
 
 impl<'a> Lowering<'a> {
     pub(super) fn field(&mut self, base: &'a Expr, record: RecordId, index: u32, expr: &Expr) -> Val {
@@ -50,7 +51,6 @@ impl<'a> Lowering<'a> {
             },
         };
         let value = self.judged(value, &field.ty);
-        self.unsure |= value.known != Cel::TRUE;
         if is_subject {
             self.fields.insert(index, value.clone());
         }
@@ -71,7 +71,7 @@ impl<'a> Lowering<'a> {
             true => (0..).take_while(|at| common(&found, *at)).count(),
             false => 0,
         };
-        let last = found.pop().filter(|_| sure);
+        let last = if sure { found.pop() } else { None };
         let rest = last.map_or_else(|| Cel::name("null"), |last| last.term);
         let null = rest == Cel::name("null");
         let whole = found.into_iter().rfold(rest, |rest, place| {
@@ -95,22 +95,33 @@ impl<'a> Lowering<'a> {
 
     /// What an object says is of the types that the API server itself gives it, and those are the types of the library. A view that the
     /// project declares may differ, and a word may be no variant of its enum: such a value is unknown.
-    pub(super) fn judged(&self, value: Val, ty: &Type) -> Val {
-        let is = |name: &str| Cel::Call("type", vec![value.term.clone()]).infix("==", Cel::name(name));
-        let guard = match ty {
+    pub(super) fn judged(&mut self, value: Val, ty: &Type) -> Val {
+        let guard = self.is_of_type(&value.term, ty);
+        let known = Cel::all([value.known, Cel::any([value.there.clone().negated(), guard])]);
+        self.unsure |= known != Cel::TRUE;
+        Val { known, ..value }
+    }
+
+    pub(super) fn is_of_type(&self, term: &Cel, ty: &Type) -> Cel {
+        let is = |name: &str| Cel::Call("type", vec![term.clone()]).infix("==", Cel::name(name));
+        match ty {
             Type::Enum(id) => {
                 let words = &self.project.enumeration(*id).variants;
                 let words = words.iter().map(|variant| Cel::text(variant.text.as_str())).collect();
-                value.term.clone().infix("in", Cel::List(words))
+                term.clone().infix("in", Cel::List(words))
             }
-            _ if self.is_of_library => return value,
-            Type::Text | Type::Quantity => is("string"),
-            Type::Int => is("int"),
+            _ if self.is_of_library => Cel::TRUE,
+            Type::Text => is("string"),
+            Type::Quantity => Cel::all([is("string"), Cel::Call("isQuantity", vec![term.clone()])]),
+            Type::Int => Cel::all([
+                is("int"),
+                Cel::Int(-MAX_EXACT).infix("<=", term.clone()),
+                term.clone().infix("<=", Cel::Int(MAX_EXACT)),
+            ]),
             Type::Bool => is("bool"),
             Type::List(_) => is("list"),
             _ => is("map"),
-        };
-        Val { known: Cel::all([value.known, Cel::any([value.there.clone().negated(), guard])]), ..value }
+        }
     }
 }
 

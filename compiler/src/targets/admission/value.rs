@@ -21,12 +21,13 @@ impl<'a> Lowering<'a> {
                 let known = Cel::all([map.known.clone(), Cel::any([map.there.clone().negated(), key.present()])]);
                 let (stands, term) = map.or_empty.unwrap_or((Cel::TRUE, map.term));
                 let inside = key.term.clone().infix("in", term.clone());
-                Val {
+                let value = Val {
                     term: Cel::Index(Box::new(term), Box::new(key.term)),
                     known,
                     there: Cel::all([map.there, stands, inside]),
                     or_empty: None,
-                }
+                };
+                self.judged(value, &expr.ty)
             }
             ExprKind::Element { list, index } => {
                 let (list, index) = (self.value(list), self.value(index));
@@ -38,12 +39,13 @@ impl<'a> Lowering<'a> {
                     ref index => Cel::Int(0).infix("<=", index.clone()),
                 };
                 let inside = Cel::all([starts, index.term.clone().infix("<", size)]);
-                Val {
+                let value = Val {
                     term: Cel::Index(Box::new(term), Box::new(index.term)),
                     known,
                     there: Cel::all([list.there, stands, inside]),
                     or_empty: None,
-                }
+                };
+                self.judged(value, &expr.ty)
             }
             ExprKind::Coalesce(first, second) => {
                 let (first, second) = (self.value(first), self.value(second));

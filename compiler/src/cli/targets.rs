@@ -46,7 +46,10 @@ fn markdown(table: &Capabilities) -> String {
             can.extend(uses.equality.then_some("`==`"));
             can.extend(uses.order.then_some("`<`"));
             can.extend(uses.shown.then_some("messages"));
-            format!("{} ({})", form.what(), can.join(", "))
+            match can.is_empty() {
+                true => form.what().to_owned(),
+                false => format!("{} ({})", form.what(), can.join(", ")),
+            }
         })
         .collect();
     rows.push(("types", types.join("; ")));

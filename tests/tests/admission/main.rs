@@ -1,11 +1,15 @@
 //! Emitted admission policies on a real API server: it takes them, its type checker has nothing to say, and it decides as the evaluator does.
 
+mod cost;
+mod existing;
+mod texts;
+
 use gatewright::core::{RecordId, Shape};
 use gatewright::session::Checked;
 use gatewright::value::{Scalar, Time};
 use gatewright_tests::admission::{Case, InForce, Operation, Tally, read};
 use gatewright_tests::differential::objects::{ObjectGenerator, skeletons};
-use gatewright_tests::fixture;
+use gatewright_tests::{fixture, kubernetes_types};
 use gatewright_tests::kubernetes::{Cluster, JSON};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -185,4 +189,21 @@ fn agree(checked: &Checked, policy: &str, cases: &[Case]) {
         }
     }
     in_force.remove().expect("the policy is removed");
+}
+
+/// The library's types are those of the running server.
+#[test]
+fn the_types_are_those_of_the_server() {
+    let document = CLUSTER.request("GET", "/openapi/v3/api/v1", None, JSON).expect("an answer").accepted().expect("it");
+    let wanted = kubernetes_types::wanted().expect("the list of fields can be read");
+    let found = kubernetes_types::take(&wanted, &document).expect("every type is there");
+    // The server's own sentences differ: they name the values of an enum.
+    let types = |api: kubernetes_types::Api| -> Vec<(String, String, String, bool)> {
+        let fields = api.into_iter().flat_map(|(name, found)| {
+            found.fields.into_iter().map(move |(field, is)| (name.clone(), field, is.ty, is.required))
+        });
+        fields.collect()
+    };
+    let taken = kubernetes_types::taken().expect("the part of the document can be read");
+    assert_eq!(types(found), types(taken));
 }

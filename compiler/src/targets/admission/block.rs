@@ -4,7 +4,7 @@ use super::cel::{Cel, Macro};
 use super::lower::Lowering;
 use crate::core::{Expr, ExprKind, LocalId, Message, Part, Stmt, StmtKind};
 use crate::source::Span;
-use crate::value::render::{ABSENT, UNKNOWN};
+use crate::value::render::{ABSENT, UNKNOWN, escape};
 
 /// A requirement in CEL.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl<'a> Walk<'_, 'a> {
     /// The message without values: each hole as it is written.
     fn plain(&self, message: &Message) -> String {
         let part = |part: &Part| match part {
-            Part::Text(text) => text.replace(['\n', '\r'], " "),
+            Part::Text(text) => in_one_line(text),
             Part::Value(value) => match value.as_const() {
                 Some(value) => crate::targets::shown_constant(self.lowering.project, value),
                 None => "…".to_owned(),
@@ -210,7 +210,7 @@ fn text<'a>(lowering: &mut Lowering<'a>, message: &'a Message) -> Cel {
     let mut parts: Vec<Cel> = Vec::new();
     for part in &message.parts {
         let next = match part {
-            Part::Text(text) => Cel::text(text.as_str()),
+            Part::Text(text) => Cel::text(in_one_line(text)),
             Part::Label(_) => Cel::text(UNKNOWN),
             Part::Value(value) => match value.as_const() {
                 Some(value) => Cel::text(crate::targets::shown_constant(lowering.project, value)),
@@ -225,6 +225,15 @@ fn text<'a>(lowering: &mut Lowering<'a>, message: &'a Message) -> Cel {
     let mut parts = parts.into_iter();
     let first = parts.next().unwrap_or_else(|| Cel::text(""));
     parts.fold(first, |text, part| text.infix("+", part))
+}
+
+/// A text of the policy without what the server refuses in a message, or drops a warning for.
+fn in_one_line(text: &str) -> String {
+    let shown = |character: char| match character {
+        '\n' | '\r' => " ".to_owned(),
+        other => escape(other).map_or_else(|| other.to_string(), str::to_owned),
+    };
+    text.chars().map(shown).collect()
 }
 
 fn shown<'a>(lowering: &mut Lowering<'a>, expr: &'a Expr) -> Cel {

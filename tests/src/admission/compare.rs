@@ -68,7 +68,7 @@ impl InForce<'_> {
         let annotations = self.annotations(&sent)?;
         for (sent, annotations) in sent.iter().zip(&annotations) {
             let found = self.differences(sent, annotations, Some(tally));
-            if !found.is_empty() && differences.len() < 1 {
+            if !found.is_empty() && differences.is_empty() {
                 differences.push(self.smaller(&sent.case)?);
             }
         }

@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 fn project(questions: usize) -> Checked {
     let question = |index: usize| {
         let letters = "x".repeat(20);
-        format!("(c.image ?? \"\") matches re\"[a-z]+[a-z0-9.:/]*|{letters}{index}\" and (d.image ?? \"\") != \"no{index}\"")
+        format!(
+            "(c.image ?? \"\") matches re\"[a-z]+[a-z0-9.:/]*|{letters}{index}\" and (d.image ?? \"\") != \"no{index}\""
+        )
     };
     let questions: Vec<String> = (0..questions).map(question).collect();
     let text = format!(
@@ -48,7 +50,8 @@ fn what_is_accepted_can_be_paid() {
         assert!(others.is_empty(), "{others:?}");
         checked.has_errors()
     };
-    let most = (1..40).take_while(|questions| !costs_too_much(*questions)).last().expect("one question is not too much");
+    let most =
+        (1..40).take_while(|questions| !costs_too_much(*questions)).last().expect("one question is not too much");
     assert!(costs_too_much(most + 1), "there is a bound");
     println!("{most} questions about each pair are accepted");
     let checked = project(most);

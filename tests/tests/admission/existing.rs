@@ -76,8 +76,7 @@ fn what_was_there_before_goes_on() {
     let scale = json!({ "spec": { "replicas": 5 } });
     allowed(&send("PATCH", &deployment("old-alone"), "/scale", Some(&scale), MERGE));
     denied(&send("PATCH", &deployment("old-alone"), "", Some(&scale), MERGE));
-    let eviction =
-        json!({ "apiVersion": "policy/v1", "kind": "Eviction", "metadata": { "name": "evicted", "namespace": "old-alone" } });
+    let eviction = json!({ "apiVersion": "policy/v1", "kind": "Eviction", "metadata": { "name": "evicted", "namespace": "old-alone" } });
     allowed(&send("POST", &old("evicted"), "/eviction", Some(&eviction), JSON));
 
     // Nothing keeps an object that is to go.

@@ -2,9 +2,9 @@
 
 use crate::{CLUSTER, namespace};
 use gatewright::check::Settings;
+use gatewright::diagnostics::Severity;
 use gatewright::session::{self, Checked};
 use gatewright::source::MemoryLoader;
-use gatewright::diagnostics::Severity;
 use gatewright::value::render::{escape, render_text};
 use gatewright_tests::admission::{InForce, emitted, read};
 use gatewright_tests::kubernetes::JSON;
@@ -14,10 +14,48 @@ use std::fmt::Write as _;
 /// Texts that YAML, CEL or a terminal could take for something else.
 fn hostile() -> Vec<String> {
     let mut texts: Vec<String> = [
-        "it's \"quoted\"", "key: value", "a # no comment", "#", "yes", "null", "~", "1.0", "0x1F", "- item", "? key", "|", ">", "%TAG",
-        "&anchor *alias", "!tag", "{{x}}", "{{{{", "[a, b]", "two  blanks", " leading", "trailing ", "back\\slash \\n", "r'raw'", "'''",
-        "---", "...", "é 漢 𝄞 😀", "line\nbreak", "tab\there", "cr\rhere", "a\u{202e}b\u{2066}c", "a\u{2028}b", "\u{feff}bom", "\u{7f}\u{85}",
-        "<b>&amp;</b>", "`tick` $(x) ${y}", "2026-11-24", "!!binary x", "`", "@at", "\u{0}nul",
+        "it's \"quoted\"",
+        "key: value",
+        "a # no comment",
+        "#",
+        "yes",
+        "null",
+        "~",
+        "1.0",
+        "0x1F",
+        "- item",
+        "? key",
+        "|",
+        ">",
+        "%TAG",
+        "&anchor *alias",
+        "!tag",
+        "{{x}}",
+        "{{{{",
+        "[a, b]",
+        "two  blanks",
+        " leading",
+        "trailing ",
+        "back\\slash \\n",
+        "r'raw'",
+        "'''",
+        "---",
+        "...",
+        "é 漢 𝄞 😀",
+        "line\nbreak",
+        "tab\there",
+        "cr\rhere",
+        "a\u{202e}b\u{2066}c",
+        "a\u{2028}b",
+        "\u{feff}bom",
+        "\u{7f}\u{85}",
+        "<b>&amp;</b>",
+        "`tick` $(x) ${y}",
+        "2026-11-24",
+        "!!binary x",
+        "`",
+        "@at",
+        "\u{0}nul",
     ]
     .iter()
     .map(|text| (*text).to_owned())

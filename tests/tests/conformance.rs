@@ -1,6 +1,6 @@
 //! Emitted Rego in the real OPA and the real conftest: it passes their own checks, and decides as the evaluator does.
 
-use gatewright::core::{Policy, RecordId};
+use gatewright::core::{Place, Policy, Project, RecordId, Shape};
 use gatewright::session::Checked;
 use gatewright::targets::artifact;
 use gatewright::value::{Scalar, Time};
@@ -63,8 +63,12 @@ fn for_each_policy(mut test: impl FnMut(&Checked, &Policy, &Path)) {
     assert!(tested >= 2, "only {tested} policies were tested");
 }
 
-fn subjects(policy: &Policy) -> BTreeSet<RecordId> {
-    policy.instances.iter().flat_map(|instance| &instance.blocks).map(|block| block.subject).collect()
+/// The subjects that `ci.rego` decides about: those whose facts are known at the gate.
+fn subjects(project: &Project, policy: &Policy) -> BTreeSet<RecordId> {
+    let blocks = policy.instances.iter().flat_map(|instance| &instance.blocks);
+    let at_gate =
+        |record: &RecordId| matches!(project.record(*record).shape, Shape::Subject { place: Place::Gate, .. });
+    blocks.map(|block| block.subject).filter(at_gate).collect()
 }
 
 fn opa() -> Command {
@@ -89,10 +93,7 @@ fn opa_decides_as_the_evaluator() {
     let cases = number("GATEWRIGHT_CASES", 1500);
     let now = Time::parse_literal(NOW).expect("a time");
     for_each_policy(|checked, policy, artifacts| {
-        for record in subjects(policy) {
-            if !matches!(checked.project.record(record).shape, gatewright::core::Shape::Subject { .. }) {
-                continue;
-            }
+        for record in subjects(&checked.project, policy) {
             let subject = Subject { project: &checked.project, policy, record, now };
             let mut engine = Opa::new(artifacts, &policy.name).expect("OPA is installed");
             let (tally, difference) = compare(subject, &mut engine, first..first + cases).expect("OPA answers");
@@ -121,7 +122,7 @@ fn differences_that_were_found_stay_settled() {
                 serde_json::from_str(&text).expect("a kept document is JSON")
             })
             .collect();
-        for record in subjects(policy) {
+        for record in subjects(&checked.project, policy) {
             let name = checked.project.record(record).name.as_str();
             let about: Vec<Value> = documents.iter().filter(|document| document["subject"] == name).cloned().collect();
             let subject = Subject { project: &checked.project, policy, record, now };
@@ -142,10 +143,7 @@ fn conftest_stops_what_is_denied() {
         let scratch = tempfile::tempdir().expect("a folder can be made");
         let data = scratch.path().join("data.json");
         fs::write(&data, format!("{{\"gatewright\": {{\"now\": \"{NOW}\"}}}}")).expect("a file can be written");
-        for record in subjects(policy) {
-            if !matches!(checked.project.record(record).shape, gatewright::core::Shape::Subject { .. }) {
-                continue;
-            }
+        for record in subjects(&checked.project, policy) {
             let subject = Subject { project: &checked.project, policy, record, now };
             let generator = Generator::new(&checked.project, policy, record, now);
             for seed in 0..12 {
